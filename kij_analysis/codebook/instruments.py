@@ -1,0 +1,73 @@
+"""Instruments: one questionnaire or register extract as one programme fielded it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FORMATS = ("delimited", "xlsx", "spss", "stata")
+ROLES = ("mentee", "mentor", "respondent")
+WAVES = ("entry", "end", "follow_up", "single")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileForm:
+    """How an export is written, as declared; nothing is guessed when reading.
+
+    Parameters
+    ----------
+    format
+        ``delimited``, ``xlsx``, ``spss`` or ``stata``.
+    encoding
+        Of a delimited file (``utf-8``, ``cp1252`` …); of an SPSS or Stata file only where the file
+        does not say it itself.
+    delimiter, decimal, thousands
+        Of a delimited file; `decimal` and `thousands` also read numbers kept as text in XLSX.
+    dates
+        A strptime pattern for dates kept as text.
+    sheet
+        The sheet's name in XLSX; the first sheet if empty.
+    header_rows
+        How many rows the column names take; with two, the names are joined by `header_joint`.
+    header_joint
+        What stands between the parts of a name of two rows.
+    """
+
+    format: str
+    encoding: str = ""
+    delimiter: str = ","
+    decimal: str = "."
+    thousands: str = ""
+    dates: str = "%Y-%m-%d"
+    sheet: str = ""
+    header_rows: int = 1
+    header_joint: str = ": "
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """One questionnaire as fielded: who was asked, when, in which language and in which file format.
+
+    `keys` leads from the names of the keys (person_id, pair_id, date, round) to the columns that hold
+    them; `population` holds known numbers (``invited``) for response rates; `missing` says what an
+    answer that is not one means in every column (the empty cell is the key ``""``); `free_text` names
+    columns that never leave floor 1; `ignored` leads from columns that no rule uses to the reason;
+    `other_columns` is the reason why all further columns are left aside (empty: they are reported).
+    """
+
+    id: str
+    programme: str
+    role: str
+    wave: str
+    file: FileForm
+    keys: Mapping[str, str]
+    languages: tuple[str, ...] = ()
+    round: str = ""
+    mode: str = ""
+    country: str = ""
+    title: str = ""
+    population: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str | int | float, str] = field(default_factory=dict)
+    free_text: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    other_columns: str = ""

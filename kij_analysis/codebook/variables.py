@@ -1,0 +1,149 @@
+"""Harmonised variables: what each means, its type, unit and categories, and the columns it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KEYS = ("programme", "person_id", "role", "wave")
+"""The columns that name a row of `answers`; `people` has them without the wave."""
+
+FRAMES = ("people", "answers", "pairs", "meetings")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """One answer category of a harmonised variable."""
+
+    code: str
+    labels: Mapping[str, str]
+    meaning: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of a harmonised frame: a variable, or one output of a variable.
+
+    Its values are codes of `categories`, numbers in `unit` between `minimum` and `maximum`, booleans,
+    dates or texts; its companion ``<name>_missing`` says why a value is missing.
+    """
+
+    name: str
+    variable: str
+    output: str
+    frame: str
+    type: str
+    labels: Mapping[str, str]
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    ordered: bool = False
+    categories: Mapping[str, Category] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> str:
+        """The name of the companion column that holds the reason of a missing value."""
+        return f"{self.name}_missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """A harmonised variable: one concept and the columns that carry it."""
+
+    name: str
+    concept: str
+    frame: str
+    type: str
+    labels: Mapping[str, str]
+    columns: tuple[Column, ...]
+    standard: str = ""
+    source: str = ""
+
+    def column(self, output: str = "") -> Column | None:
+        """The column of an output, or the only column."""
+        return next((column for column in self.columns if column.output == output), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingReason:
+    """Why a value is missing: a closed list, with its codes in SPSS and Stata files."""
+
+    code: str
+    labels: Mapping[str, str]
+    meaning: str
+    spss: int
+    stata: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Barrier:
+    """One class of barriers to work, and what it corresponds to in the classifications of others."""
+
+    code: str
+    domain: str
+    asked: bool
+    labels: Mapping[str, str]
+    basis: str
+    mappings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def variable(self) -> str:
+        """The name of the variable that holds this barrier."""
+        return f"barrier_{self.code}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Programme:
+    """A mentoring programme, or a population survey that stands in for one during development."""
+
+    id: str
+    kind: str
+    name: str
+    short: str
+    country: str
+    source: str
+    admits: str = ""
+    months: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScaleCategory:
+    """One step of an answer scale: its code in the source, if it has one, and its labels by language."""
+
+    code: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """An answer scale as one instrument prints it; categories always from low to high."""
+
+    id: str
+    languages: tuple[str, ...]
+    direction: str
+    middle: bool
+    basis: str
+    categories: tuple[ScaleCategory, ...]
+    missing: Mapping[str | int | float, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codebook:
+    """What we want to know: variables, missing reasons, barriers, scales and programmes."""
+
+    variables: Mapping[str, Variable]
+    missing: Mapping[str, MissingReason]
+    barriers: Mapping[str, Barrier]
+    domains: Mapping[str, Mapping[str, str]]
+    programmes: Mapping[str, Programme]
+    scales: Mapping[str, Scale]
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """Every harmonised column but the keys, by name, in the order of the codebook."""
+        return {c.name: c for v in self.variables.values() if v.frame != "key" for c in v.columns}
+
+    @property
+    def barrier_variables(self) -> tuple[str, ...]:
+        """The variables that hold the barriers that are asked about."""
+        return tuple(barrier.variable for barrier in self.barriers.values() if barrier.asked)

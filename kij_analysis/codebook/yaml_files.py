@@ -1,0 +1,203 @@
+"""YAML 1.2 files read against the published JSON Schemas, every problem with its line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from kij_analysis.errors import Problem, did_you_mean, listed
+
+Steps = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """The plain content of one YAML file, with the line of every key."""
+
+    path: Path
+    name: str
+    data: Any
+    lines: Mapping[Steps, int]
+
+    def line(self, *steps: Any) -> int | None:
+        """The line of the key at these steps, or of the nearest key above it."""
+        for length in range(len(steps), -1, -1):
+            if steps[:length] in self.lines:
+                return self.lines[steps[:length]]
+        return None
+
+    def problem(self, steps: Steps, what: str, fix: str = "", *, severity: str = "error") -> Problem:
+        """A problem at these steps of this file."""
+        return Problem(what=what, fix=fix, file=self.name, line=self.line(*steps), severity=severity)
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """A published JSON Schema: variables, scales, barriers, programmes, crosswalk or study.
+
+    Examples
+    --------
+    >>> schema("study")["title"]
+    'A study: which sources there are and how the report is set up'
+    """
+    text = files("kij_analysis.codebook").joinpath("schemas", f"{name}.schema.json").read_text("utf-8")
+    return json.loads(text)
+
+
+def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | None, list[Problem]]:
+    """Read one file and hold it against a schema.
+
+    Returns
+    -------
+    document, problems
+        The document is None if the file cannot be read as YAML at all.
+    """
+    shown = name or path.name
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return None, [_absent(path, shown)]
+    except UnicodeDecodeError:
+        return None, [Problem(what="The file is not UTF-8 text.", fix="Save it as UTF-8.", file=shown)]
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        what = " ".join(str(error.problem or error.context or "This is not YAML.").split())
+        return None, [Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)]
+    except YAMLError as error:
+        return None, [Problem(what=f"Not valid YAML: {error}.", fix="", file=shown)]
+    lines: dict[Steps, int] = {(): 1}
+    data = _plain(tree, (), lines)
+    document = Document(path=path, name=shown, data=data, lines=lines)
+    return document, list(_schema_problems(document, schema(against)))
+
+
+def _absent(path: Path, shown: str) -> Problem:
+    folder = path.parent
+    near = sorted(p.name for p in folder.glob("*.y*ml")) if folder.is_dir() else []
+    known = (
+        f"In {folder.name} there is {listed(near)}."
+        if near
+        else f"The folder {folder.name} has no YAML file."
+    )
+    return Problem(
+        what="The file does not exist.", fix=f"{did_you_mean(path.name, near)} {known}".strip(), file=shown
+    )
+
+
+def _yaml_advice(what: str) -> str:
+    if "duplicate" in what:
+        return "Each key may stand once: merge the two or rename one."
+    return "Check the indentation, and put texts with : # ? or [ in quotes."
+
+
+def _plain(node: Any, steps: Steps, lines: dict[Steps, int]) -> Any:
+    """Plain dicts and lists; dates as ISO text; the line of each key noted on the way."""
+    if isinstance(node, Mapping):
+        result = {}
+        for key, value in node.items():
+            plain_key = _scalar(key)
+            lines[(*steps, plain_key)] = node.lc.key(key)[0] + 1 if hasattr(node, "lc") else lines[steps]
+            result[plain_key] = _plain(value, (*steps, plain_key), lines)
+        return result
+    if isinstance(node, list):
+        for position in range(len(node)):
+            lines[(*steps, position)] = node.lc.item(position)[0] + 1 if hasattr(node, "lc") else lines[steps]
+        return [_plain(value, (*steps, position), lines) for position, value in enumerate(node)]
+    return _scalar(node)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()[:10]
+    for kind in (bool, int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    return value
+
+
+def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
+    from jsonschema import Draft202012Validator
+
+    validator = Draft202012Validator(wanted)
+    for error in sorted(
+        validator.iter_errors(_text_keys(document.data)), key=lambda e: [str(s) for s in e.path]
+    ):
+        steps = _original_steps(document.data, tuple(error.absolute_path))
+        for extra, what, fix in _sentences(error):
+            yield document.problem((*steps, *extra), f"{_place(steps)}{what}", fix)
+
+
+def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:
+    """(further steps, what is wrong, what would be right) for one finding of jsonschema."""
+    value, rule, found = error.instance, error.validator, error.validator_value
+    if rule == "additionalProperties" and isinstance(found, bool):
+        known = list(error.schema.get("properties", {}))
+        for key in value:
+            if key not in known:
+                yield (
+                    (key,),
+                    f"the key '{key}' is not known.",
+                    f"{did_you_mean(key, known)} Known: {listed(known)}.",
+                )
+    elif rule == "required":
+        absent = [key for key in found if key not in value]
+        if absent and absent[0] in error.message:
+            yield (), f"{listed(k for k in absent if repr(k) in error.message)} is missing.", "Add it."
+    elif rule == "enum":
+        yield (), f"'{value}' is not known.", f"{did_you_mean(value, found)} Known: {listed(found)}."
+    elif rule == "type":
+        kinds = [found] if isinstance(found, str) else found
+        yield (), f"{_shown(value)} stands where {_kinds(kinds)} belongs.", "Correct the value."
+    elif rule in ("minProperties", "minItems", "minLength"):
+        yield (), "nothing stands here.", "Fill it in or remove the key."
+    else:
+        yield (), f"{error.message}.", "Correct the value."
+
+
+def _place(steps: Steps) -> str:
+    return f"{'.'.join(str(step) for step in steps)}: " if steps else ""
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return f"'{value}'" if not isinstance(value, dict | list) else "a list or a block"
+
+
+def _kinds(kinds: list[str]) -> str:
+    words = {
+        "string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+        "object": "a block of keys", "array": "a list",
+    }  # fmt: skip
+    return " or ".join(words.get(kind, kind) for kind in kinds)
+
+
+def _text_keys(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _text_keys(value) for key, value in node.items()}
+    return [_text_keys(value) for value in node] if isinstance(node, list) else node
+
+
+def _original_steps(node: Any, steps: Steps) -> Steps:
+    """The steps with the keys as they stand in the file (a code 3 is a number there)."""
+    found: list[Any] = []
+    for step in steps:
+        if isinstance(node, dict):
+            step = next((key for key in node if str(key) == str(step)), step)
+            node = node.get(step)
+        elif isinstance(node, list):
+            node = node[step]
+        found.append(step)
+    return tuple(found)

@@ -1,0 +1,95 @@
+"""The one shape of results: a tidy frame, one row per estimate, checked when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kij_analysis.errors import UsageError, listed
+from kij_analysis.study import DATA_STATUSES
+
+TEXTS = ("programme", "group", "variable", "category", "measure")
+NUMBERS = ("estimate", "std_error", "conf_low", "conf_high", "p_value", "count", "n")
+COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
+"""The columns of every frame of estimates, first and in this order; more may follow to the right."""
+
+MEASURES = (
+    "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
+    "change", "correlation", "survival", "amount", "count",
+)  # fmt: skip
+NOTES = (
+    "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
+)  # fmt: skip
+"""Why an estimate is missing or must be read with care."""
+METHODS = ("wilson", "linearised", "none")
+
+
+def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
+    """A frame of estimates, checked.
+
+    Parameters
+    ----------
+    rows
+        Mappings or a frame with any of the standard columns; what is left out is empty. Shares and
+        differences of shares are fractions of 1, `count` is the unweighted numerator, `n` the
+        unweighted base. Further columns are kept to the right.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, then the others. Text columns hold codes and are never missing; numbers are
+        floats, missing where there is none.
+
+    Raises
+    ------
+    UsageError
+        If a measure, note, method or data status is not known, if a value is missing without a note, if
+        an estimate lies outside its interval, or if a count exceeds its base.
+
+    Examples
+    --------
+    >>> frame = make([{"programme": "fika", "variable": "confidence_high", "measure": "share",
+    ...                "estimate": 0.5, "count": 10, "n": 20, "method": "none", "data_status": "synthetic"}])
+    >>> frame[["programme", "estimate", "note"]].values.tolist()
+    [['fika', 0.5, '']]
+    """
+    frame = rows.copy() if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    for name in COLUMNS:
+        if name not in frame.columns:
+            frame[name] = np.nan if name in NUMBERS else ""
+    for name in NUMBERS:
+        frame[name] = pd.to_numeric(frame[name]).astype("float64")
+    for name in (*TEXTS, "method", "data_status", "note"):
+        frame[name] = frame[name].astype("str").fillna("")
+    _check(frame)
+    others = [name for name in frame.columns if name not in COLUMNS]
+    return frame[[*COLUMNS, *others]].reset_index(drop=True)
+
+
+def _check(frame: pd.DataFrame) -> None:
+    for name, known in (
+        ("measure", MEASURES),
+        ("note", NOTES),
+        ("method", METHODS),
+        ("data_status", DATA_STATUSES),
+    ):
+        strange = sorted(set(frame[name]) - set(known))
+        if strange:
+            raise UsageError(
+                f"{name} holds {listed(strange)}, which is not known.", fix=f"Known: {listed(known)}."
+            )
+    silent = frame["estimate"].isna() & (frame["note"] == "")
+    if silent.any():
+        rows = frame.loc[silent, ["programme", "variable", "category"]].agg(" / ".join, axis=1)
+        raise UsageError(
+            f"No estimate and no note for {listed(rows)}.", fix="Say with a note why it is missing."
+        )
+    # A little room for rounding: at 0 and 1 a closed form may miss the edge by one bit.
+    low, high = frame["conf_low"] - 1e-9, frame["conf_high"] + 1e-9
+    if ((frame["estimate"] < low) | (frame["estimate"] > high)).any():
+        raise UsageError("An estimate lies outside its own interval.", fix="Check the computation.")
+    if (frame["count"] > frame["n"]).any():
+        raise UsageError("A count is larger than its base n.", fix="Check the computation.")

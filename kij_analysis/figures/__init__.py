@@ -1,0 +1,7 @@
+"""Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
+
+from kij_analysis.figures.dots import dots
+from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.status_matrix import status_matrix
+
+__all__ = ["Figure", "dots", "status_matrix"]

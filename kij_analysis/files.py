@@ -1,0 +1,86 @@
+"""Files written whole or not at all, with checksums and fixed times."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+EPOCH = "2000-01-01T00:00:00"
+"""The time written where a file format insists on one, so that the same input gives the same bytes."""
+
+
+def checksum(path: Path | str) -> str:
+    """SHA-256 of a file's bytes, as hexadecimal text."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_bytes(path: Path | str, content: bytes) -> Path:
+    """Write a file whole or not at all: first beside its place, then moved into it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_bytes(folder / "new" / "a.txt", b"x").read_bytes()
+    b'x'
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def write_text(path: Path | str, text: str) -> Path:
+    """Write UTF-8 text with plain newlines, whole or not at all."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: Path | str, content: Any) -> Path:
+    """Write JSON that reads well and differs only where its content differs."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=False, allow_nan=False)
+    return write_text(path, text + "\n")
+
+
+@contextmanager
+def staged(target: Path | str) -> Iterator[Path]:
+    """A folder to write into; its files move to `target` only if the block ends well.
+
+    Files of `target` that the block did not write stay as they are.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp())
+    >>> with staged(place) as folder:
+    ...     _ = (folder / "a.txt").write_text("x")
+    >>> [path.name for path in place.iterdir()]
+    ['a.txt']
+    """
+    place = Path(target)
+    place.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=place, prefix=".staging-"))
+    try:
+        yield folder
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                final = place / path.relative_to(folder)
+                final.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(final)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,158 @@
+"""Every programme's answers carried over to one documented data set, with a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kij_analysis.codebook import Codebook, Crosswalk, load_codebook, load_crosswalk
+from kij_analysis.codebook.crosswalks import Absent
+from kij_analysis.errors import HarmonisationError, KijError, Problem, SourceError, StudyError, one_of
+from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.frames import Harmonised, gather
+from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
+from kij_analysis.harmonisation.one_file import Part, harmonise_file
+from kij_analysis.study import Study
+
+__all__ = [
+    "Check",
+    "Harmonised",
+    "Ledger",
+    "check",
+    "compile_crosswalk",
+    "coverage",
+    "harmonise",
+    "statuses",
+]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What `check` found: all problems of all sources, and the coverage matrix."""
+
+    problems: tuple[Problem, ...]
+    coverage: pd.DataFrame
+    exit_code: int
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop the work."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def check(study: Study, *, progress: Progress | None = None) -> Check:
+    """Hold every file of a study against its crosswalk; nothing is written.
+
+    Returns
+    -------
+    Check
+        All problems at once, the coverage matrix (harmonised columns × instruments, with the status),
+        and the exit code that `kij check` ends with: 0, or that of the first kind of error.
+
+    Examples
+    --------
+    >>> from kij_analysis import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> found = check(open_study(template_folder()))
+    >>> found.exit_code, found.coverage.loc["gender"].tolist()
+    (0, ['complete', 'complete', 'complete'])
+    """
+    run = _run(study, progress)
+    table = pd.DataFrame(
+        [
+            {"column": rule.column, "instrument": crosswalk.instrument.id, "status": rule.status}
+            for crosswalk in run.crosswalks
+            for rule in crosswalk.rules
+        ],
+        columns=["column", "instrument", "status"],
+    ).drop_duplicates(["column", "instrument"])
+    return Check(problems=run.problems, coverage=coverage(table), exit_code=run.exit_code)
+
+
+def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | None = None) -> Harmonised:
+    """The harmonised frames of a study, with ledger and codebook.
+
+    Parameters
+    ----------
+    on_problem
+        ``"stop"``: nothing comes out unless everything fits. ``"mark"``: an answer without a rule, or a
+        column that is missing, costs its own cells only (missing reason ``rule_failed``); the problems
+        stand in the ledger. A file that cannot be read stops either way.
+
+    Raises
+    ------
+    StudyError, SourceError, HarmonisationError
+        With all problems of all sources; the class is that of the first kind found.
+
+    Examples
+    --------
+    >>> from kij_analysis import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> data = harmonise(open_study(template_folder()))
+    >>> sorted(data.answers["programme"].unique())
+    ['fika', 'kvinfo', 'sajo']
+    """
+    one_of(on_problem, ("stop", "mark"), name="on_problem")
+    run = _run(study, progress)
+    unreadable = run.exit_code in (StudyError.exit_code, SourceError.exit_code)
+    if run.exit_code and (on_problem == "stop" or unreadable):
+        kinds = {kind.exit_code: kind for kind in (StudyError, SourceError, HarmonisationError)}
+        raise kinds[run.exit_code](p for p in run.problems if p.severity == "error")
+    assert run.codebook is not None
+    return gather(run.parts, ledger_of(run.parts), run.codebook)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    codebook: Codebook | None
+    crosswalks: tuple[Crosswalk, ...]
+    parts: tuple[Part, ...]
+    problems: tuple[Problem, ...]
+    exit_code: int
+
+
+def _run(study: Study, progress: Progress | None) -> _Run:
+    """Every source as far as it goes; one that fails leaves the others to be looked at."""
+    try:
+        codebook = load_codebook(study.folders["codebook"])
+    except StudyError as error:
+        return _Run(codebook=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
+    crosswalks: list[Crosswalk] = []
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    codes: list[int] = []
+    for source in study.sources:
+        if progress:
+            progress(source.shown)
+        try:
+            crosswalk = load_crosswalk(study.crosswalk(source), codebook)
+            crosswalks.append(crosswalk)
+            part = harmonise_file(source, crosswalk, codebook)
+        except KijError as error:
+            problems += error.problems
+            codes.append(error.exit_code)
+            continue
+        parts.append(part)
+        problems += part.problems
+        if any(problem.severity == "error" for problem in part.problems):
+            codes.append(HarmonisationError.exit_code)
+    return _Run(
+        codebook=codebook,
+        crosswalks=tuple(crosswalks),
+        parts=tuple(parts),
+        problems=tuple(problems),
+        exit_code=min(codes, default=0),
+    )
+
+
+def undetermined(crosswalk: Crosswalk) -> tuple[str, ...]:
+    """The harmonised columns for which nobody has decided anything yet; they block a release."""
+    return tuple(
+        rule.column
+        for rule in crosswalk.rules
+        if isinstance(rule.spec, Absent) and rule.status == "undetermined"
+    )

@@ -1,0 +1,101 @@
+"""The harmonised frames: people, answers, pairs and meetings from the parts of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kij_analysis.codebook.instruments import WAVES
+from kij_analysis.codebook.variables import Codebook
+from kij_analysis.errors import Problem
+from kij_analysis.files import staged
+from kij_analysis.harmonisation.ledger import Ledger
+from kij_analysis.harmonisation.one_file import KEY_COLUMNS, Part
+from kij_analysis.study import DATA_STATUSES
+
+PERSON = ["programme", "person_id", "role"]
+PAIR = ["programme", "pair_id"]
+MEETING = ["programme", "pair_id", "date"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Harmonised:
+    """The harmonised data of a study.
+
+    `people` has one row per programme × person × role, `answers` one per programme × person × role ×
+    wave, `pairs` one per mentor–mentee pair, `meetings` one per logged meeting. Cells hold category
+    codes, numbers, true or false; ``<column>_missing`` holds the reason where a cell is empty.
+    `answers` repeats the gender, so that every analysis can keep to the default population (women).
+    """
+
+    people: pd.DataFrame
+    answers: pd.DataFrame
+    pairs: pd.DataFrame
+    meetings: pd.DataFrame
+    ledger: Ledger
+    codebook: Codebook
+
+    def with_people(self) -> pd.DataFrame:
+        """The answers with the columns of the person beside them, for analyses that need both."""
+        extra = [c for c in self.people.columns if c not in self.answers.columns]
+        return self.answers.merge(self.people[PERSON + extra], on=PERSON, how="left", validate="m:1")
+
+    def save(self, folder: Path | str) -> list[Path]:
+        """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing."""
+        with staged(folder) as place:
+            for name in ("people", "answers", "pairs", "meetings"):
+                frame: pd.DataFrame = getattr(self, name)
+                frame.to_parquet(place / f"{name}.parquet", index=False)
+                frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+            self.ledger.save(place / "ledger.json")
+            names = sorted(path.name for path in place.iterdir())
+        return [Path(folder) / name for name in names]
+
+
+def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmonised:
+    """The frames of a study from the parts that its files gave."""
+    rows = pd.concat([part.frame for part in parts], ignore_index=True)
+    rows = rows.sort_values(
+        "wave", key=lambda w: w.map({wave: i for i, wave in enumerate(WAVES)}), kind="stable"
+    )
+    people, conflicts = _once(rows, PERSON, _columns(codebook, "people"))
+    pairs, _ = _once(rows[rows["pair_id"].notna()], PAIR, _columns(codebook, "pairs"))
+    own = ["gender", "gender_missing", *_columns(codebook, "answers")]
+    answers = rows[[*KEY_COLUMNS, *own]].reset_index(drop=True)
+    kept = Ledger(**{**ledger.__dict__, "problems": (*ledger.problems, *conflicts)})
+    meetings = rows.head(0)[[*MEETING, *_columns(codebook, "meetings"), "data_status"]]
+    return Harmonised(
+        people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
+    )
+
+
+def _columns(codebook: Codebook, frame: str) -> list[str]:
+    """The columns of a frame with their companions; survey answers carry the gender by themselves."""
+    names = [c for c in codebook.columns.values() if c.frame == frame]
+    return [name for column in names for name in (column.name, column.missing)]
+
+
+def _once(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
+    """One row per key: the first valid value over the waves; differing values are told by count."""
+    grouped = rows.groupby(keys, sort=False, observed=True)
+    values = [name for name in columns if not name.endswith("_missing")]
+    result = (
+        grouped[values].first().reset_index() if values else rows[keys].drop_duplicates(ignore_index=True)
+    )
+    notices = []
+    for name in values:
+        first_reason = grouped[f"{name}_missing"].first().reset_index(drop=True)
+        result[f"{name}_missing"] = first_reason.where(result[name].isna())
+        differing = int((grouped[name].nunique() > 1).sum())
+        if differing:
+            what = f"{differing} have different values of '{name}' in different waves; the first was kept."
+            notices.append(Problem(what=what, fix="Look at them in the raw files.", severity="notice"))
+    status = (
+        rows["data_status"].map(DATA_STATUSES.index).groupby([rows[key] for key in keys], sort=False).min()
+    )
+    result["data_status"] = pd.Series([DATA_STATUSES[i] for i in status], dtype="str")
+    ordered = [*keys, *columns, "data_status"]
+    return result[ordered], notices

@@ -1,0 +1,153 @@
+"""Answers of a file held against lookup tables: what each leads to, and which have no rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kij_analysis.codebook.crosswalks import Missing
+from kij_analysis.errors import Problem, did_you_mean, listed
+from kij_analysis.harmonisation.lookups import Lookup
+from kij_analysis.sources import AnswerKey, RawTable, normalise
+
+NOTHING = object()
+"""What an answer without a rule leads to."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The outcome of each unique answer of a column, and what did not fit."""
+
+    outcomes: list[object]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str) -> Resolved:
+    """What every unique answer of a raw column leads to.
+
+    An answer without a rule, a label that differs from the one that the rule was written for, and a
+    code that the file declares missing but the rule makes valid are problems, each with its rows.
+    """
+    codes, answers = raw.keys(column)
+    rows = np.bincount(codes, minlength=len(answers))
+    outcomes, problems = [], []
+    for answer, count in zip(answers, rows, strict=True):
+        outcome, what, fix = outcome_of(answer, lookup, int(count))
+        outcomes.append(outcome)
+        if what:
+            problems.append(Problem(what=f"{what} (for {target})", fix=fix, file=raw.name, column=column))
+    problems += _labels_without_rule(raw, column, lookup, target)
+    return Resolved(outcomes=outcomes, problems=problems)
+
+
+def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, str, str]:
+    """(outcome, what is wrong, what to do) for one answer that stands in `count` rows."""
+    found = matches(answer, lookup)
+    if not found:
+        return NOTHING, *_no_rule(answer, lookup, count)
+    label = normalise(answer.label) if answer.label else ""
+    expected = lookup.labels.get(answer.key, ())
+    if label and expected and label not in expected:
+        what = (
+            f"Code {answer.key} is labelled '{answer.label}' in the file, "
+            f"but the rule was written for {listed(expected)}."
+        )
+        return (
+            NOTHING,
+            what,
+            "Correct the labels in the crosswalk, or the code, after looking at the questionnaire.",
+        )
+    if any(outcome != found[0] for outcome in found[1:]):
+        what = f"Code {answer.key} and its label '{answer.label}' have different rules."
+        return NOTHING, what, "Keep one of the two."
+    if answer.declared_missing and not isinstance(found[0], Missing):
+        what = f"The file declares '{answer.key}' missing, but the rule makes it valid ({count} rows)."
+        return NOTHING, what, "Lead it to {missing: …} instead."
+    return found[0], "", ""
+
+
+def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
+    """What an answer leads to by its code, its text and its label; empty if it has no rule."""
+    found = []
+    if answer.key in lookup.by_code:
+        found.append(lookup.by_code[answer.key])
+    if answer.text in lookup.by_text:
+        found.append(lookup.by_text[answer.text])
+    if answer.label and normalise(answer.label) in lookup.by_text:
+        found.append(lookup.by_text[normalise(answer.label)])
+    return found
+
+
+def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
+    rows = f"{count} row{'s' if count != 1 else ''}"
+    if answer.key == "":
+        return (
+            f"An empty cell has no rule ({rows}).",
+            "Say under missing: what it means, for example {'': no_answer}.",
+        )
+    shown = f"'{answer.key}'" + (f" ({answer.label})" if answer.label else "")
+    intended = garbled(answer.label or answer.key)
+    hint = did_you_mean(answer.label or answer.key, lookup.known)
+    if intended and normalise(intended) in lookup.by_text:
+        hint = (
+            f"It looks like '{intended}' in a wrong encoding: save the file again, or correct its encoding."
+        )
+    if answer.declared_missing:
+        hint = f"The file declares it missing: say under missing: why. {hint}".strip()
+    return f"{shown} has no rule ({rows}).", f"{hint} Known: {listed(lookup.known)}.".strip()
+
+
+def garbled(text: str) -> str:
+    """The text that was meant, if UTF-8 was read as a Western one-byte encoding; else empty.
+
+    Examples
+    --------
+    >>> garbled("I hÃ¸j grad"), garbled("I høj grad")
+    ('I høj grad', '')
+    """
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            meant = text.encode(encoding).decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            continue
+        return meant if meant != text else ""
+    return ""
+
+
+def _labels_without_rule(raw: RawTable, column: str, lookup: Lookup, target: str) -> list[Problem]:
+    """An answer option that the file knows and nobody chose is told, so that a new option is seen."""
+    seen = {answer.key for answer in raw.keys(column)[1]}
+    found = []
+    for key, label in raw.columns[column].value_labels.items():
+        answer = AnswerKey(key=key, text=normalise(key), label=label, declared_missing=False)
+        if key not in seen and not matches(answer, lookup):
+            what = f"The option {key} '{label}' has no rule; nobody chose it (for {target})."
+            found.append(
+                Problem(what=what, fix="Add it to the rule.", file=raw.name, column=column, severity="notice")
+            )
+    return found
+
+
+def pattern(text: str) -> str:
+    """The form of an answer without its content, because an open answer may be a name.
+
+    Examples
+    --------
+    >>> pattern("37,5 t"), pattern("Åse")
+    ('99,9 a', 'Aaa')
+    """
+    form = re.sub(r"[0-9]", "9", text)
+    form = re.sub(r"[^\W\d_]", lambda letter: "A" if letter.group().isupper() else "a", form)
+    return form if len(form) <= 24 else f"{form[:24]}…"
+
+
+def patterns(texts: Mapping[str, int]) -> str:
+    """The forms of some answers, most frequent first, with counts."""
+    counts: dict[str, int] = {}
+    for text, count in texts.items():
+        counts[pattern(text)] = counts.get(pattern(text), 0) + count
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"'{form}' ({count})" for form, count in ranked[:5])

@@ -1,0 +1,113 @@
+"""The report: check, harmonise, run the notebooks, bind the pages, write the manifest."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kij_analysis.errors import KijError
+from kij_analysis.harmonisation import Harmonised, harmonise
+from kij_analysis.reporting.manifest import manifest_of, read_manifest
+from kij_analysis.reporting.pages import bind, read_chapters
+from kij_analysis.reporting.runner import notebooks_of, run_notebooks
+from kij_analysis.study import Study
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a report run has written: pages, manifest, and how many figures."""
+
+    pages: tuple[Path, ...]
+    manifest: Path
+    figures: int
+
+
+def report(study: Study, *, languages: Sequence[str] = (), progress: Progress | None = None) -> Report:
+    """Regenerate the whole report of a study; nothing is written unless all of it succeeds.
+
+    Parameters
+    ----------
+    languages
+        Which languages; all of the study if empty.
+    progress
+        Called with a short text whenever a step is done.
+
+    Returns
+    -------
+    Report
+        ``report/report-<language>.html`` for each language and ``report/manifest.json``; figures stand
+        in ``figures/<language>``, the harmonised data in ``data/processed``.
+
+    Raises
+    ------
+    StudyError, SourceError, HarmonisationError
+        If the data do not fit; every problem at once.
+    ReportError
+        If a notebook fails; one line each, the executed notebook is kept in ``data/processed``.
+    """
+    tell = progress or (lambda _: None)
+    speaking = study.speaking(languages) if languages else study
+    data = harmonise(speaking)
+    tell("harmonised")
+    study.folders["processed"].mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
+    try:
+        return _into(work, speaking, data, tell)
+    except KijError:
+        _keep_runs(work, study)
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def steps(study: Study) -> int:
+    """How many steps a report has, for a progress bar."""
+    return 3 + len(notebooks_of(study.folders["notebooks"]))
+
+
+def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
+    """All of the report in a folder of its own, then moved to where it belongs."""
+    data.save(work / "processed")
+    parameters = {"languages": list(study.languages), "study": str(study.path), "out": str(work)}
+    run_notebooks(
+        notebooks_of(study.folders["notebooks"]),
+        parameters,
+        outputs=work / "processed" / "notebooks",
+        done=tell,
+    )
+    chapters = read_chapters(work / "processed" / "chapters")
+    for language in study.languages:
+        bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
+    tell("bound")
+    old = read_manifest(study.folders["report"] / "manifest.json")
+    manifest = manifest_of(study, data, chapters, work)
+    manifest.write(work / "report" / "manifest.json")
+    for name in ("processed", "figures", "report"):
+        _move(work / name, study.folders[name])
+    for path in old.stale(manifest, study.languages):
+        (study.root / path).unlink(missing_ok=True)
+    tell("written")
+    pages = tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages)
+    return Report(
+        pages=pages, manifest=study.folders["report"] / "manifest.json", figures=len(manifest.figures)
+    )
+
+
+def _move(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            final = target / path.relative_to(source)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(final)
+
+
+def _keep_runs(work: Path, study: Study) -> None:
+    """The executed notebooks of a failed run, so that the failing cell can be looked at."""
+    runs = work / "processed" / "notebooks"
+    if runs.is_dir():
+        _move(runs, study.folders["processed"] / "notebooks")

@@ -1,0 +1,118 @@
+"""One file's raw answers with what the file says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kij_analysis.errors import Problem, UsageError, did_you_mean
+from kij_analysis.sources.answers import AnswerKey, distinct, normalise
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnNotes:
+    """What a file says about one of its columns.
+
+    Parameters
+    ----------
+    name
+        As in `RawTable.frame`.
+    label
+        The question's text where the file has it (SPSS, Stata).
+    kind
+        ``text``, ``number`` or ``date``; a column of mixed types is ``text``.
+    value_labels
+        Labels by answer key.
+    user_missing
+        Answer keys, found in the data or among the labels, that the file itself declares missing.
+    user_missing_ranges
+        Numbers that SPSS declares missing, both ends included; a single code has equal ends.
+    """
+
+    name: str
+    label: str = ""
+    kind: str
+    value_labels: Mapping[str, str] = field(default_factory=dict)
+    user_missing: tuple[str, ...] = ()
+    user_missing_ranges: tuple[tuple[float, float], ...] = ()
+
+    def declares_missing(self, key: str, value: object) -> bool:
+        """Whether the file itself declares this answer missing."""
+        if key in self.user_missing:
+            return True
+        if not isinstance(value, float | int):
+            return False
+        return any(low <= value <= high for low, high in self.user_missing_ranges)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RawTable:
+    """The answers of one file, unchanged, and what the file says about them.
+
+    Parameters
+    ----------
+    path, name
+        Where the file lies, and its name as messages show it.
+    frame
+        One column per column of the file, in its order, with a `RangeIndex`. Delimited text stays text,
+        an empty cell is the empty text. XLSX, SPSS and Stata cells are typed; codes declared missing
+        are kept, Stata's tags as ``.a`` to ``.z``.
+    columns
+        What the file says about each column.
+    encoding
+        The encoding that the texts were read with.
+    sha256
+        The checksum of the file's bytes.
+    first_row
+        The row of the first answers as a spreadsheet, or SPSS's data view, numbers it.
+    notices
+        What is worth knowing and did not stop the reading.
+    """
+
+    path: Path
+    name: str
+    frame: pd.DataFrame
+    columns: Mapping[str, ColumnNotes]
+    encoding: str
+    sha256: str
+    first_row: int
+    notices: tuple[Problem, ...] = ()
+
+    def keys(self, column: str) -> tuple[np.ndarray, list[AnswerKey]]:
+        """The unique answers of a column, and for each row the position of its answer among them.
+
+        Raises
+        ------
+        UsageError
+            If the file has no such column.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"k7": [1.0, 8.0, 1.0]})
+        >>> notes = ColumnNotes(name="k7", kind="number", user_missing=("8",), user_missing_ranges=((8, 8),))
+        >>> table = RawTable(path=Path("fi.sav"), name="fi.sav", frame=frame, columns={"k7": notes},
+        ...                  encoding="utf-8", sha256="", first_row=1)
+        >>> codes, answers = table.keys("k7")
+        >>> codes.tolist(), [answer.key for answer in answers], [a.declared_missing for a in answers]
+        ([0, 1, 0], ['1', '8'], [False, True])
+        """
+        if column not in self.columns:
+            hint = did_you_mean(column, self.columns)
+            raise UsageError(f"The file has no column '{column}'. {hint}", file=self.name)
+        notes = self.columns[column]
+        codes, spellings, values = distinct(self.frame[column])
+        answers = [
+            AnswerKey(
+                key=key,
+                text=normalise(key),
+                label=notes.value_labels.get(key),
+                declared_missing=notes.declares_missing(key, value),
+                value=value,
+            )
+            for key, value in zip(spellings, values, strict=True)
+        ]
+        return codes, answers

@@ -1,0 +1,7 @@
+"""Survey statistics that hold for small programmes."""
+
+from kij_analysis.survey.intervals import linearised, wilson
+from kij_analysis.survey.population import Population, women
+from kij_analysis.survey.shares import shares
+
+__all__ = ["Population", "linearised", "shares", "wilson", "women"]

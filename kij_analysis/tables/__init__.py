@@ -1,0 +1,6 @@
+"""Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
+
+from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.table import Table
+
+__all__ = ["Table", "behind", "estimates", "sources", "statuses"]

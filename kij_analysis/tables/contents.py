@@ -1,0 +1,161 @@
+"""What the tables of the report hold."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kij_analysis.disclosure import at_least
+from kij_analysis.figures.figure import Figure
+from kij_analysis.tables.table import Table
+from kij_analysis.words import Words, as_words
+
+
+def sources(ledger_sources: pd.DataFrame, words: Words | str, *, threshold: int = 5) -> Table:
+    """The questionnaires: who answered when and in which language, how many were asked and how many answered.
+
+    Parameters
+    ----------
+    ledger_sources
+        `data.ledger.sources`, one row per file.
+    words
+        The words, or the name of a language.
+    threshold
+        Numbers of persons below it are not printed.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame([{"programme": "fika", "role": "mentee", "wave": "end", "format": "xlsx",
+    ...     "languages": "sv, fi", "invited": 90, "rows_out": 45, "data_status": "synthetic"}])
+    >>> sources(frame, "en").rows[0][5:8]
+    ('90', '45', '50%')
+    """
+    say = as_words(words)
+    keys = (
+        "programme",
+        "languages",
+        "format",
+        "role",
+        "wave",
+        "invited",
+        "answers",
+        "response",
+        "data_status",
+    )
+    rows = []
+    for entry in ledger_sources.to_dict("records"):
+        invited, answers = entry["invited"], entry["rows_out"]
+        known = pd.notna(invited) and invited > 0
+        spoken = [
+            say(f"language.{code.strip()}") for code in str(entry["languages"]).split(",") if code.strip()
+        ]
+        rows.append(
+            (
+                say.programme(entry["programme"]),
+                say.sentence(say.listing(spoken)),
+                say(f"form.{entry['format']}"),
+                say(f"role.{entry['role']}"),
+                say(f"wave.{entry['wave']}"),
+                _persons(invited if known else None, say, threshold),
+                _persons(answers, say, threshold),
+                say.share(answers / invited) if known else "–",
+                say(f"mark.{entry['data_status']}"),
+            )
+        )
+    return Table(
+        name="sources",
+        language=say.language,
+        title=say("table.sources.title"),
+        header=tuple(say(f"table.sources.{key}") for key in keys),
+        rows=tuple(rows),
+        numeric=tuple(key in ("invited", "answers", "response") for key in keys),
+        mark=say.mark(ledger_sources["data_status"]),
+        note=say("table.sources.note"),
+    )
+
+
+def _persons(count: float | None, say: Words, threshold: int) -> str:
+    if count is None:
+        return "–"
+    if at_least(count, threshold=threshold) is None:
+        return say("table.few", threshold=say.number(threshold))
+    return say.number(count)
+
+
+def estimates(
+    frame: pd.DataFrame, words: Words | str, *, title: str = "", name: str = "estimates", mark: bool = True
+) -> Table:
+    """Shares with intervals and bases; what is missing says why.
+
+    Examples
+    --------
+    >>> from kij_analysis import estimates as e
+    >>> row = {"programme": "fika", "variable": "barrier_language", "category": "yes", "measure": "share",
+    ...        "note": "not_asked", "data_status": "synthetic", "method": "none"}
+    >>> estimates(e.make([row]), "en").rows[0]
+    ('FIKA', 'Lack of language skills', '–', '–', '–', 'Not asked')
+    """
+    say = as_words(words)
+    keys = ("programme", "variable", "share", "interval", "n", "note")
+    rows = []
+    for entry in frame.to_dict("records"):
+        shown, low = pd.notna(entry["estimate"]), entry["conf_low"]
+        edges = (
+            say("table.interval", low=say.share(low), high=say.share(entry["conf_high"]))
+            if pd.notna(low)
+            else "–"
+        )
+        label = say.variable(entry["variable"])
+        if entry["category"] not in ("", "yes"):
+            label = f"{label}: {say.category(entry['variable'], entry['category'])}"
+        rows.append(
+            (
+                say.programme(entry["programme"]),
+                say.sentence(label),
+                say.share(entry["estimate"]) if shown else "–",
+                edges,
+                say.number(entry["n"]) if pd.notna(entry["n"]) and entry["n"] else "–",
+                say(f"note.{entry['note']}") if entry["note"] else "",
+            )
+        )
+    return Table(
+        name=name,
+        language=say.language,
+        title=title or say("table.estimates.title"),
+        header=tuple(say(f"table.estimates.{key}") for key in keys),
+        rows=tuple(rows),
+        numeric=(False, False, True, True, True, False),
+        mark=say.mark(frame["data_status"]) if mark else "",
+    )
+
+
+def statuses(frame: pd.DataFrame, words: Words | str, *, name: str = "statuses") -> Table:
+    """The harmonisation status of each variable in each questionnaire, in words."""
+    say = as_words(words)
+    columns = list(dict.fromkeys(frame["column"]))
+    instruments = frame.drop_duplicates("instrument")
+    wide = frame.pivot(index="column", columns="instrument", values="status")
+    rows = [
+        (
+            say.sentence(say.variable(column)),
+            *(say(f"status.{wide.loc[column, i]}") for i in instruments["instrument"]),
+        )
+        for column in columns
+    ]
+    programmes = [say.programme(p) for p in instruments["programme"]]
+    return Table(
+        name=name,
+        language=say.language,
+        title=say("figure.status.subtitle"),
+        header=(say("table.status.variable"), *programmes),
+        rows=tuple(rows),
+        numeric=(False,) * (1 + len(programmes)),
+        mark=say.mark(frame["data_status"]),
+    )
+
+
+def behind(figure: Figure, words: Words | str) -> Table:
+    """The table behind a figure: the numbers or statuses that were drawn."""
+    say = as_words(words)
+    if "estimate" in figure.data.columns:
+        return estimates(figure.data, say, title=figure.title, name=figure.name)
+    return statuses(figure.data, say, name=figure.name)

@@ -1,0 +1,201 @@
+"""Codes, numbers and sentences in one of the five languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kij_analysis.errors import StudyError, UsageError, did_you_mean, one_of
+from kij_analysis.words.terms import LANGUAGES
+
+if TYPE_CHECKING:
+    from kij_analysis.codebook.variables import Codebook
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+class Words:
+    """The words of one language: sentences of the catalogue, labels of the codebook, numbers and dates.
+
+    Parameters
+    ----------
+    language
+        One of da, nb, sv, fi, en.
+    codebook
+        Whose labels are spoken; the shipped one if None.
+
+    Examples
+    --------
+    >>> words = load("da")
+    >>> words("figure.dots.base", programme="KVINFO", n=words.number(52))
+    'KVINFO: n = 52.'
+    >>> words.share(0.542), words.category("labour_status", "unemployed")
+    ('54\\xa0%', 'ledig')
+    """
+
+    def __init__(self, language: str, codebook: Codebook | None = None) -> None:
+        one_of(language, LANGUAGES, name="The language")
+        self.language = language
+        self._catalogue = catalogue(language)
+        self._codebook = codebook
+
+    def __repr__(self) -> str:
+        return f"Words('{self.language}')"
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook whose labels are spoken."""
+        return self._codebook if self._codebook is not None else _shipped_codebook()
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a native speaker has read this language's words."""
+        return self._catalogue["review.status"] == "reviewed"
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence of a key with its placeholders filled.
+
+        Raises
+        ------
+        UsageError
+            If the catalogue does not have the key, or a placeholder is not filled.
+        """
+        if key not in self._catalogue:
+            raise UsageError(
+                f"The word catalogue has no key '{key}'.", fix=did_you_mean(key, self._catalogue)
+            )
+        try:
+            return self._catalogue[key].format(**values)
+        except KeyError as error:
+            raise UsageError(f"The words '{key}' need a value for {error}.", fix="Pass it.") from None
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a key."""
+        return key in self._catalogue
+
+    def variable(self, name: str) -> str:
+        """The label of a variable or of a harmonised column; an output is named in brackets."""
+        column = self.codebook.columns.get(name)
+        if column is None:
+            variable = self.codebook.variables.get(name)
+            return variable.labels[self.language] if variable else name
+        label = column.labels[self.language]
+        own = column.labels is not self.codebook.variables[column.variable].labels
+        return label if own or not column.output else f"{label} ({self(f'output.{column.output}')})"
+
+    def category(self, name: str, code: str) -> str:
+        """The label of an answer category of a harmonised column."""
+        column = self.codebook.columns.get(name)
+        if column and code in column.categories:
+            return column.categories[code].labels[self.language]
+        return self(f"answer.{code}") if self.has(f"answer.{code}") else code
+
+    def programme(self, code: str) -> str:
+        """The short name of a programme, which is never translated."""
+        programme = self.codebook.programmes.get(code)
+        return programme.short if programme else code
+
+    def reason(self, code: str) -> str:
+        """The label of a missing reason."""
+        return self.codebook.missing[code].labels[self.language]
+
+    def sentence(self, text: str) -> str:
+        """The text with a capital first letter, the rest as it is."""
+        return text[:1].upper() + text[1:]
+
+    def mark(self, statuses: Iterable[str]) -> str:
+        """What a reader must be told about the data of these statuses; nothing if all are observed."""
+        from kij_analysis.study import weakest
+
+        status = weakest(statuses)
+        return "" if status == "observed" else self(f"mark.{status}")
+
+    def number(self, value: float, *, digits: int = 0) -> str:
+        """A number with the language's decimal sign and grouping, and a true minus."""
+        from babel.numbers import format_decimal
+
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return _typeset(format_decimal(value, format=pattern, locale=self.language))
+
+    def share(self, value: float, *, digits: int = 0) -> str:
+        """A fraction of 1 as a percentage with its sign."""
+        text = self.number(100 * value, digits=digits)
+        return f"{text}%" if self.language == "en" else f"{text}{NO_BREAK}%"
+
+    def date(self, day: dt.date) -> str:
+        """A date as the language writes it in full."""
+        from babel.dates import format_date
+
+        return _typeset(format_date(day, format="long", locale=self.language))
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Items joined as the language joins them: a, b and c."""
+        from babel.lists import format_list
+
+        return format_list(list(items), locale=self.language)
+
+
+def _typeset(text: str) -> str:
+    for blank in ("\N{NARROW NO-BREAK SPACE}", " "):
+        text = text.replace(blank, NO_BREAK)
+    return text.replace("-", MINUS) if text.startswith("-") else text
+
+
+def load(language: str, codebook: Codebook | None = None) -> Words:
+    """The words of one language.
+
+    Examples
+    --------
+    >>> load("fi").number(12345.6, digits=1)
+    '12\\xa0345,6'
+    """
+    return Words(language, codebook)
+
+
+def as_words(words: Words | str) -> Words:
+    """Words, from words or from the name of a language."""
+    return Words(words) if isinstance(words, str) else words
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """All sentences of a language by key, keys joined by dots.
+
+    Raises
+    ------
+    StudyError
+        If the file is not valid.
+    """
+    from ruamel.yaml import YAML
+
+    name = f"{language}.yaml"
+    text = files("kij_analysis.words").joinpath("catalogue", name).read_text("utf-8")
+    content = YAML(typ="safe", pure=True).load(text)
+    flat: dict[str, str] = {}
+    _flatten(content, "", flat)
+    wrong = [key for key, value in flat.items() if not isinstance(value, str)]
+    if wrong:
+        raise StudyError(f"These keys hold no text: {', '.join(wrong)}.", fix="Put it in quotes.", file=name)
+    return flat
+
+
+def _flatten(node: Any, prefix: str, into: dict[str, str]) -> None:
+    for key, value in node.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            _flatten(value, f"{path}.", into)
+        else:
+            into[path] = value.strip() if isinstance(value, str) else value
+
+
+@cache
+def _shipped_codebook() -> Codebook:
+    from kij_analysis.codebook import load_codebook
+    from kij_analysis.template import template_folder
+
+    return load_codebook(Path(template_folder()) / "codebook")
