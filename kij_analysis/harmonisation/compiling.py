@@ -52,18 +52,21 @@ def compile_crosswalk(crosswalk: Crosswalk, codebook: Codebook) -> CompiledCross
     problems: list[Problem] = []
     compiled = []
     for rule in crosswalk.rules:
-        column = codebook.columns[rule.column]
         try:
-            plan = _plan(rule, column, crosswalk.instrument.missing, codebook)
+            compiled.append(compile_rule(rule, codebook, crosswalk.instrument.missing))
         except HarmonisationError as error:
             problems += [
                 Problem(what=p.what, fix=p.fix, file=crosswalk.name, line=rule.line) for p in error.problems
             ]
-            continue
-        compiled.append(CompiledRule(rule=rule, column=column, plan=plan))
     if problems:
         raise HarmonisationError(problems)
     return CompiledCrosswalk(crosswalk=crosswalk, rules=tuple(compiled))
+
+
+def compile_rule(rule: Rule, codebook: Codebook, missing: Mapping[Answer, str]) -> CompiledRule:
+    """One rule's lookup tables; `missing` is what the instrument says about answers that are none."""
+    column = codebook.columns[rule.column]
+    return CompiledRule(rule=rule, column=column, plan=_plan(rule, column, missing, codebook))
 
 
 def _plan(rule: Rule, column: Column, defaults: Mapping[Answer, str], codebook: Codebook) -> Plan:
