@@ -21,7 +21,15 @@ from kij_analysis.harmonisation.lookups import (
     reason_of,
 )
 from kij_analysis.harmonisation.resolving import NOTHING, Resolved, matches, outcome_of, patterns, resolve
-from kij_analysis.sources import AnswerKey, RawTable, normalise, to_dates, to_numbers
+from kij_analysis.sources import (
+    AnswerKey,
+    RawTable,
+    date_hint,
+    normalise,
+    number_hint,
+    to_dates,
+    to_numbers,
+)
 
 FAILED = Missing("rule_failed")
 
@@ -158,7 +166,10 @@ def _reading_problems(
         form = instrument.file.dates if plan.type == "date" else f"decimal '{instrument.file.decimal}'"
         count, forms = sum(unread.values()), patterns(unread)
         what = f"{count} answers are not {kind} as declared ({form}): {forms} {target}."
-        found.append(Problem(what=what, fix=escape, file=file, column=plan.source, severity=severity))
+        keys = [answer_key(text) for text in unread]
+        hint = (number_hint if plan.type == "number" else date_hint)(keys, instrument.file)
+        fix = f"{hint} {escape}".strip()
+        found.append(Problem(what=what, fix=fix, file=file, column=plan.source, severity=severity))
     if outside:
         low, high = ("any" if b is None else f"{b:g}" for b in (plan.minimum, plan.maximum))
         what = f"{sum(outside.values())} answers lie outside {low}–{high} {target}."

@@ -14,8 +14,9 @@ from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.applying import Filled, apply_rule
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.resolving import garbled
 from kij_analysis.privacy import withhold
-from kij_analysis.sources import RawTable, read, to_dates
+from kij_analysis.sources import RawTable, date_hint, read, to_dates
 from kij_analysis.study import Source
 
 KEY_COLUMNS = (
@@ -114,7 +115,7 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
     have = [str(name) for name in raw.frame.columns]
     for name, targets in needed.items():
         if name not in have:
-            fix = f"{did_you_mean(name, have)} The file has {listed(have)}."
+            fix = f"{_nearest(name, have)} The file has {listed(have)}."
             what = f"The column is missing; it is needed for {listed(dict.fromkeys(targets), most=4)}."
             yield Problem(what=what, fix=fix.strip(), file=raw.name, column=name)
     declared = [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
@@ -124,6 +125,14 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
             yield Problem(
                 what=what, fix="Remove it from the crosswalk.", file=raw.name, column=name, severity="notice"
             )
+
+
+def _nearest(name: str, have: list[str]) -> str:
+    """The heading that was probably meant: the same in a wrong encoding, or one spelt nearly so."""
+    for heading in have:
+        if garbled(heading) == name:
+            return f"The heading '{heading}' looks like it in a wrong encoding: save the file again."
+    return did_you_mean(name, have)
 
 
 def _unknown_columns(names: tuple[str, ...], crosswalk: Crosswalk, file: str) -> Iterator[Problem]:
@@ -195,12 +204,13 @@ def _dates(raw: RawTable, crosswalk: Crosswalk, rows: np.ndarray) -> tuple[pd.Se
     if column not in raw.frame.columns:
         return pd.Series([pd.NaT] * len(raw.frame), dtype="datetime64[s]"), []
     codes, answers = raw.keys(column)
-    dates = pd.Series(to_dates(answers, instrument.file)[0], dtype="datetime64[s]")
+    read_dates, strangers = to_dates(answers, instrument.file)
+    dates = pd.Series(read_dates, dtype="datetime64[s]")
     unread = np.array([answer.key != "" for answer in answers]) & dates.isna().to_numpy()
     problems = []
     if unread.any():
         bad = rows[unread[codes]]
         what = f"{len(bad)} dates cannot be read as {instrument.file.dates}, the first in row {bad[0]}."
-        fix = "Correct the file, or dates: in the crosswalk."
+        fix = date_hint(strangers, instrument.file) or "Correct the file, or dates: in the crosswalk."
         problems.append(Problem(what=what, fix=fix, file=raw.name, column=column))
     return dates.take(codes).reset_index(drop=True), problems

@@ -19,7 +19,7 @@ import pyarrow.csv as arrow_csv
 from kij_analysis.codebook.instruments import FileForm
 from kij_analysis.errors import Problem, SourceError
 from kij_analysis.sources.encodings import decode, row_at
-from kij_analysis.sources.headers import check, joined, letter, no_answers
+from kij_analysis.sources.headers import check, joined, letter, no_answers, tidy
 from kij_analysis.sources.ragged import other_delimiter, problems_of, torn_cell
 from kij_analysis.sources.table import ColumnNotes, RawTable
 
@@ -47,7 +47,8 @@ def read_delimited(path: Path, form: FileForm) -> RawTable:
         check(names, file=path.name, header_rows=form.header_rows)
         raise no_answers(names, file=path.name)
     frame = _frame(text, body, len(names), form, path.name)
-    frame, names, notices = _without_empty_edges(frame, names, form.header_rows + 1, path.name)
+    frame, notices = _without_empty_edges(frame, header, form.header_rows + 1, path.name)
+    names = names[: frame.shape[1]]
     check(names, file=path.name, header_rows=form.header_rows)
     if frame.empty:
         raise no_answers(names, file=path.name)
@@ -151,29 +152,33 @@ def _frame(text: str, body: str, width: int, form: FileForm, file: str) -> pd.Da
 
 
 def _without_empty_edges(
-    frame: pd.DataFrame, names: list[str], first_row: int, file: str
-) -> tuple[pd.DataFrame, list[str], list[Problem]]:
+    frame: pd.DataFrame, header: list[list[str]], first_row: int, file: str
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Leave out empty rows at the end and empty columns without a name on the right, and tell it."""
     notices = []
     empty = _empty_rows(frame)
     kept = len(frame)
     while len(empty) and empty[-1] == kept - 1:
         kept, empty = kept - 1, empty[:-1]
-    width = len(names)
-    while width > 1 and not names[width - 1] and (frame.iloc[:, width - 1] == "").all():
+    width = frame.shape[1]
+    while width > 1 and not any(tidy(row[width - 1]) for row in header):
+        if (frame.iloc[:, width - 1] != "").any():
+            break
         width -= 1
     if len(empty):
         rows = ", ".join(str(first_row + place) for place in empty[:12])
-        what = f"{len(empty)} rows within the answers are empty: {rows}{' …' if len(empty) > 12 else ''}."
+        what = (
+            f"Empty rows within the answers: {rows}{' …' if len(empty) > 12 else ''} ({len(empty)} in all)."
+        )
         notices.append(Problem(what=what, file=file, severity="notice"))
     if kept < len(frame):
-        what = f"{len(frame) - kept} empty rows at the end are left out."
+        what = f"Empty rows at the end are left out ({len(frame) - kept})."
         notices.append(Problem(what=what, file=file, row=first_row + kept, severity="notice"))
-    if width < len(names):
-        places = f"{letter(width)} to {letter(len(names) - 1)}"
-        what = f"Columns {places} have neither name nor answers and are left out."
+    if width < frame.shape[1]:
+        places = ", ".join(letter(place) for place in range(width, frame.shape[1]))
+        what = f"Columns with neither name nor answers are left out: {places}."
         notices.append(Problem(what=what, file=file, severity="notice"))
-    return frame.iloc[:kept, :width], names[:width], notices
+    return frame.iloc[:kept, :width], notices
 
 
 def _empty_rows(frame: pd.DataFrame) -> np.ndarray:

@@ -14,7 +14,7 @@ import pyreadstat
 
 from kij_analysis.errors import SourceError
 from kij_analysis.sources.answers import spell
-from kij_analysis.sources.headers import tidy
+from kij_analysis.sources.headers import check, tidy
 from kij_analysis.sources.stored_texts import BYTE_FOR_BYTE, Texts, decode_texts
 
 TAGS = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -48,35 +48,58 @@ class Stored:
         return spell(value)
 
 
-def read_stored(path: Path, reader: Callable[..., Any], *, stated: str, declared: str) -> Stored:
+def read_stored(
+    path: Path,
+    reader: Callable[..., Any],
+    *,
+    stated: str,
+    declared: str,
+    long_texts: frozenset[int] = frozenset(),
+) -> Stored:
     """Read a file with one of pyreadstat's readers, its texts decoded here.
+
+    Parameters
+    ----------
+    long_texts
+        Positions of columns whose texts the reader always takes for UTF-8 (Stata's strL).
 
     Raises
     ------
     SourceError
         If the file is damaged or cut off, or its texts do not read in the encoding.
     """
-    try:
-        frame, meta = reader(path, user_missing=True, dates_as_pandas_datetime=True, encoding=BYTE_FOR_BYTE)
-    except (
-        pyreadstat.ReadstatError,
-        pyreadstat.PyreadstatError,
-        ValueError,
-        OSError,
-        OverflowError,
-    ) as error:
-        raise damaged(path, f"the reader says: {str(error).strip()}") from error
+    frame, meta = _fetched(path, reader)
     if meta.number_rows is not None and meta.number_rows != len(frame):
         raise damaged(path, f"it announces {meta.number_rows} rows and holds {len(frame)}")
-    texts = _texts(frame, meta, stated=stated, declared=declared, file=path.name)
+    if frame.empty:
+        what = "The file holds no answers: it has columns and no rows."
+        raise SourceError(what, fix="Export it again.", file=path.name)
+    ready = {frame.columns[place] for place in long_texts}
+    texts = _texts(frame, meta, ready, stated=stated, declared=declared, file=path.name)
     names = {fetched: tidy(texts(fetched)) for fetched in frame.columns}
+    check(list(names.values()), file=path.name, header_rows=1)
     types = meta.readstat_variable_types
-    columns = {name: _column(frame[fetched], types[fetched], texts) for fetched, name in names.items()}
-    if not len(frame):
-        raise SourceError(
-            "The file holds no answers: it has columns and no rows.", fix="Export it again.", file=path.name
-        )
+    columns = {
+        name: _column(frame[fetched], types[fetched], str if fetched in ready else texts)
+        for fetched, name in names.items()
+    }
     return Stored(frame=pd.DataFrame(columns), meta=meta, names=names, texts=texts)
+
+
+def _fetched(path: Path, reader: Callable[..., Any]) -> tuple[pd.DataFrame, Any]:
+    try:
+        return reader(path, user_missing=True, dates_as_pandas_datetime=True, encoding=BYTE_FOR_BYTE)
+    except UnicodeDecodeError as error:
+        what = "A long text (strL) of the file is not UTF-8."
+        fix = "Convert it in Stata with: unicode translate. Or export the file as .csv."
+        raise SourceError(what, fix=fix, file=path.name) from error
+    except OverflowError as error:
+        what = "A date in the file lies outside the years 1 to 9999."
+        raise SourceError(
+            what, fix="Find it among the file's dates and correct it.", file=path.name
+        ) from error
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OSError) as error:
+        raise damaged(path, f"the reader says: {str(error).strip()}") from error
 
 
 def damaged(path: Path, reason: str) -> SourceError:
@@ -98,8 +121,11 @@ def _objects(column: pd.Series) -> Iterable[object]:
     return column.dropna().head(50) if column.dtype == object else ()
 
 
-def _texts(frame: pd.DataFrame, meta: Any, *, stated: str, declared: str, file: str) -> Texts:
-    strings = [name for name in frame.columns if meta.readstat_variable_types[name] == "string"]
+def _texts(
+    frame: pd.DataFrame, meta: Any, ready: set[str], *, stated: str, declared: str, file: str
+) -> Texts:
+    types = meta.readstat_variable_types
+    strings = [name for name in frame.columns if types[name] == "string" and name not in ready]
     labels = [*frame.columns, *(label or "" for label in meta.column_labels)]
     labels += [label for pairs in meta.variable_value_labels.values() for label in pairs.values()]
     answers = {text for name in strings for text in frame[name].dropna().unique()}
@@ -109,7 +135,7 @@ def _texts(frame: pd.DataFrame, meta: Any, *, stated: str, declared: str, file: 
     return decode_texts(labels, answers, stated=stated, declared=declared, file=file)
 
 
-def _column(column: pd.Series, stored_type: str, texts: Texts) -> pd.Series:
+def _column(column: pd.Series, stored_type: str, texts: Callable[[str], str]) -> pd.Series:
     if stored_type == "string":
         codes, uniques = pd.factorize(column)
         whole = pd.array([texts(text) for text in uniques], dtype="str")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,6 @@ from kij_analysis.sources.content import head
 from kij_analysis.sources.readstat import Stored, damaged, kind_of, read_stored
 from kij_analysis.sources.table import ColumnNotes, RawTable
 
-SPSS_EPOCH = pd.Timestamp("1582-10-14")
 NO_ENCODING = (0, 1, 2, 3, 4)
 """Character codes of files that do not say more than EBCDIC, ASCII, DEC Kanji."""
 
@@ -58,7 +59,8 @@ def read_spss(path: Path, form: FileForm) -> RawTable:
 def _notes(stored: Stored, fetched: str, name: str) -> ColumnNotes:
     parts = stored.meta.missing_ranges.get(fetched, ())
     texts = {stored.texts(part["lo"]) for part in parts if isinstance(part["lo"], str)}
-    ranges = tuple((float(p["lo"]), float(p["hi"])) for p in parts if not isinstance(p["lo"], str))
+    numbers = [part for part in parts if isinstance(part["lo"], float | int)]
+    dates = [part for part in parts if isinstance(part["lo"], datetime.datetime)]
     labels = stored.value_labels(fetched)
     column = stored.frame[name]
     notes = ColumnNotes(
@@ -66,25 +68,28 @@ def _notes(stored: Stored, fetched: str, name: str) -> ColumnNotes:
         label=stored.label(fetched),
         kind=kind_of(column, stored.meta.readstat_variable_types[fetched]),
         value_labels=labels,
-        user_missing_ranges=ranges,
+        user_missing_ranges=tuple((float(part["lo"]), float(part["hi"])) for part in numbers),
     )
     if not parts:
         return notes
-    return ColumnNotes(**{**vars(notes), "user_missing": _declared(column, notes, texts)})
+    return replace(notes, user_missing=_declared(column, notes, texts, dates))
 
 
-def _declared(column: pd.Series, notes: ColumnNotes, texts: set[str]) -> tuple[str, ...]:
+def _declared(
+    column: pd.Series, notes: ColumnNotes, texts: set[str], dates: list[dict[str, datetime.datetime]]
+) -> tuple[str, ...]:
     """Keys in the data or among the labels that are declared missing, numbers in their order."""
     _, spellings, values = distinct(column)
     found: dict[str, float] = {}
     for key, value in zip(spellings, values, strict=True):
-        number = (value - SPSS_EPOCH).total_seconds() if isinstance(value, pd.Timestamp) else value
-        if key in texts or notes.declares_missing(key, number):
-            found[key] = float(number) if isinstance(number, float | int) else np.nan
+        if key in texts or notes.declares_missing(key, value):
+            found[key] = value if isinstance(value, float | int) else np.inf
+        elif isinstance(value, datetime.datetime) and any(p["lo"] <= value <= p["hi"] for p in dates):
+            found[key] = np.inf
     for key in notes.value_labels:
         number = _number(key) if notes.kind == "number" else None
         if key in texts or notes.declares_missing(key, number):
-            found.setdefault(key, np.nan if number is None else number)
+            found.setdefault(key, np.inf if number is None else number)
     return tuple(sorted(found, key=lambda key: (found[key], key)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pyreadstat
@@ -16,6 +17,7 @@ from kij_analysis.sources.table import ColumnNotes, RawTable
 
 UNICODE_SINCE = 118
 END = b"</stata_dta>"
+LONG_TEXT = 32768
 
 
 def read_stata(path: Path, form: FileForm) -> RawTable:
@@ -29,11 +31,14 @@ def read_stata(path: Path, form: FileForm) -> RawTable:
     SourceError
         If the file is damaged or cut off, its texts do not read, or it has no rows.
     """
-    release = _release(head(path))
+    start = head(path)
+    release = _release(start)
     if release >= 117 and not _last_bytes(path).rstrip(b"\0\r\n ").endswith(END):
         raise damaged(path, "its end is not there")
     stated = "utf-8" if release >= UNICODE_SINCE else ""
-    stored = read_stored(path, pyreadstat.read_dta, stated=stated, declared=form.encoding)
+    stored = read_stored(
+        path, pyreadstat.read_dta, stated=stated, declared=form.encoding, long_texts=_long_texts(start)
+    )
     return RawTable(
         path=path,
         name=path.name,
@@ -80,6 +85,14 @@ def _release(start: bytes) -> int:
         found = start[:200].partition(b"<release>")[2][:3]
         return int(found) if found.isdigit() else 117
     return start[0]
+
+
+def _long_texts(start: bytes) -> frozenset[int]:
+    """Positions of the columns of type strL, by the table of types that files since Stata 13 hold."""
+    order = "<" if b"<byteorder>LSF" in start[:200] else ">"
+    types = start.partition(b"<variable_types>")[2].partition(b"</variable_types>")[0]
+    codes = struct.unpack(f"{order}{len(types) // 2}H", types[: len(types) // 2 * 2])
+    return frozenset(place for place, code in enumerate(codes) if code == LONG_TEXT)
 
 
 def _last_bytes(path: Path) -> bytes:

@@ -64,8 +64,8 @@ def decode_texts(
     ('Vähän', 'id')
     """
     kinds = {
-        "label": {t for t in labels if not t.isascii()},
-        "answer": {t for t in answers if not t.isascii()},
+        "label": {text for text in labels if _is_undecoded(text)},
+        "answer": {text for text in answers if _is_undecoded(text)},
     }
     raws = [text.encode("latin-1") for text in sorted(set().union(*kinds.values()))]
     codec, notices = _chosen(raws, stated, declared, file)
@@ -78,6 +78,11 @@ def decode_texts(
     for kind, fetched in kinds.items():
         notices += _losses([(text, state) for raw, text, state in lost if raw in fetched], kind, codec, file)
     return Texts(codec=codecs.lookup(codec).name, meant=meant, notices=tuple(notices))
+
+
+def _is_undecoded(text: str) -> bool:
+    """Whether a text may differ once decoded; what goes beyond Latin-1 was decoded by the reader."""
+    return not text.isascii() and max(text) <= "\xff"
 
 
 def _chosen(raws: list[bytes], stated: str, declared: str, file: str) -> tuple[str, list[Problem]]:

@@ -78,19 +78,24 @@ def test_a_row_number_counts_rows_and_not_lines(tmp_path: Path):
 def test_a_blank_line_within_stays_a_row_and_is_told(tmp_path: Path):
     table = reading(tmp_path, "id;q\n1;a\n\n2;b\n")
     assert table.frame["id"].tolist() == ["1", "", "2"]
-    assert "1 rows within the answers are empty: 3." in str(table.notices[0])
+    assert "Empty rows within the answers: 3 (1 in all)." in str(table.notices[0])
 
 
 def test_empty_rows_at_the_end_are_left_out_and_told(tmp_path: Path):
     table = reading(tmp_path, "id;q\n1;a\n;\n;\n")
     assert table.frame["id"].tolist() == ["1"]
-    assert str(table.notices[0]) == "svar.csv, row 3: 2 empty rows at the end are left out."
+    assert str(table.notices[0]) == "svar.csv, row 3: Empty rows at the end are left out (2)."
 
 
 def test_a_delimiter_at_the_end_of_every_row_makes_no_column(tmp_path: Path):
     table = reading(tmp_path, "id;q;\n1;a;\n2;b;\n")
     assert list(table.frame) == ["id", "q"]
-    assert "Columns C to C" in str(table.notices[0])
+    assert "left out: C." in str(table.notices[0])
+
+
+def test_an_upper_name_does_not_reach_a_column_that_is_not_there(tmp_path: Path):
+    table = reading(tmp_path, "Id;Hinder;;\n;Språk;Nätverk;\np1;1;0;\n", header_rows=2)
+    assert list(table.frame) == ["Id", "Hinder: Språk", "Hinder: Nätverk"]
 
 
 def test_a_nameless_column_with_answers_is_refused(tmp_path: Path):
