@@ -1,7 +1,8 @@
 """Recoding by compiled lookups against the bare pandas lookup, in the same run.
 
-One million answers of a five-step scale with two missing codes, as text: what the engine does (unique answers
-resolved once, then taken by position, with the reason beside the value) and what `Series.map` does without checks.
+One million answers of a five-step scale with two missing codes, as text: what the engine does (unique
+answers resolved once, then taken by position, with the reason beside the value) and what `Series.map`
+does without checks.
 Prints the seconds of the best of three runs and their ratio.
 """
 

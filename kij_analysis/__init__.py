@@ -22,7 +22,7 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "codebook", "demo", "disclosure", "errors", "estimates", "figures", "harmonisation",
-    "privacy", "reporting", "sources", "study", "survey", "tables", "template", "words",
+    "indicators", "privacy", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

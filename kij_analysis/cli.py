@@ -16,9 +16,9 @@ from kij_analysis.errors import KijError, Problem
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0 all well; 2 wrong call; 3 study, codebook or crosswalk; 4 a data file cannot be read; 5 answers
-    and rules do not fit; 6 the report could not be made; 7 a release was refused. User errors print
-    without a traceback.
+    0 all well; 1 the system refused (a folder that may not be written to, a full disk); 2 wrong call;
+    3 study, codebook or crosswalk; 4 a data file cannot be read; 5 answers and rules do not fit; 6 the
+    report could not be made; 7 a release was refused. User errors print without a traceback.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KijError as error:
         _tell(error.problems)
         return error.exit_code
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"error: {place}{error.strerror or error}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped; nothing was written.", file=sys.stderr)
         return 130
@@ -71,11 +75,18 @@ def _parser() -> argparse.ArgumentParser:
     part = command("check", _check, "Hold every file against its crosswalk; nothing is written.")
     on_study(part)
     part = command("demo", _demo, "Write the synthetic demonstration exports.")
-    part.add_argument("folder", nargs="?", default="data/raw/demo", help="where to (default: data/raw/demo)")
-    part.add_argument("--seed", type=int, help="another seed than the one in assumptions.yaml")
+    where = "where to, and where assumptions.yaml is looked for first (default: data/raw/demo)"
+    part.add_argument("folder", nargs="?", default="data/raw/demo", help=where)
+    part.add_argument("--seed", type=_seed, help="another seed than the one in assumptions.yaml")
     part = command("init", _init, "Make a new study folder from the template.")
     part.add_argument("folder", help="the new folder")
     return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 up")
+    return int(text)
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -114,7 +125,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    names = kij.demo.write(Path(options.folder), seed=options.seed)
+    own = Path(options.folder) / kij.demo.ASSUMPTIONS
+    shipped = kij.template.template_folder() / "data" / "raw" / "demo" / kij.demo.ASSUMPTIONS
+    assumptions = own if own.is_file() else shipped
+    names = kij.demo.write(options.folder, assumptions=assumptions, seed=options.seed)
     print(f"{len(names)} synthetic exports in {options.folder}")
 
 

@@ -129,16 +129,16 @@ class ReleaseError(KijError):
 
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:
-    """A suggestion for a misspelt word, empty if nothing is near.
+    """A suggestion for a misspelt word, empty if nothing is near; capitals do not count.
 
     Examples
     --------
-    >>> did_you_mean("emploied", ["employed", "unemployed"])
+    >>> did_you_mean("Emploied", ["employed", "unemployed"])
     "Did you mean 'employed'?"
     """
-    names = [str(name) for name in known]
-    near = get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    names = {str(name).casefold(): str(name) for name in known}
+    near = get_close_matches(str(word).casefold(), names, n=1, cutoff=0.6)
+    return f"Did you mean '{names[near[0]]}'?" if near else ""
 
 
 def listed(items: Sequence[object] | Iterable[object], *, most: int = 12) -> str:

@@ -46,8 +46,9 @@ def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        If a measure, note, method or data status is not known, if a value is missing without a note, if
-        an estimate lies outside its interval, or if a count exceeds its base.
+        If a measure, note, method or data status is not known, if a number is a text, if a value is
+        missing without a note, if an estimate lies outside its interval, if a share lies outside 0–1, or
+        if a count is negative or exceeds its base.
 
     Examples
     --------
@@ -61,12 +62,22 @@ def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
         if name not in frame.columns:
             frame[name] = np.nan if name in NUMBERS else ""
     for name in NUMBERS:
-        frame[name] = pd.to_numeric(frame[name]).astype("float64")
+        frame[name] = _numbers(frame[name])
     for name in (*TEXTS, "method", "data_status", "note"):
         frame[name] = frame[name].astype("str").fillna("")
     _check(frame)
     others = [name for name in frame.columns if name not in COLUMNS]
     return frame[[*COLUMNS, *others]].reset_index(drop=True)
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    try:
+        return pd.to_numeric(column).astype("float64")
+    except (ValueError, TypeError):
+        strange = [value for value in column if pd.isna(pd.to_numeric(value, errors="coerce"))]
+        raise UsageError(
+            f"{column.name} holds {listed(strange)}, which is no number.", fix="Leave it empty."
+        ) from None
 
 
 def _check(frame: pd.DataFrame) -> None:
@@ -83,13 +94,21 @@ def _check(frame: pd.DataFrame) -> None:
             )
     silent = frame["estimate"].isna() & (frame["note"] == "")
     if silent.any():
-        rows = frame.loc[silent, ["programme", "variable", "category"]].agg(" / ".join, axis=1)
-        raise UsageError(
-            f"No estimate and no note for {listed(rows)}.", fix="Say with a note why it is missing."
-        )
+        what = f"No estimate and no note for {_named(frame[silent])}."
+        raise UsageError(what, fix="Say with a note why it is missing.")
     # A little room for rounding: at 0 and 1 a closed form may miss the edge by one bit.
     low, high = frame["conf_low"] - 1e-9, frame["conf_high"] + 1e-9
-    if ((frame["estimate"] < low) | (frame["estimate"] > high)).any():
-        raise UsageError("An estimate lies outside its own interval.", fix="Check the computation.")
-    if (frame["count"] > frame["n"]).any():
-        raise UsageError("A count is larger than its base n.", fix="Check the computation.")
+    share = frame["measure"] == "share"
+    for wrong, what in (
+        (share & ~frame["estimate"].fillna(0).between(0, 1), "A share lies outside 0–1; it is a fraction."),
+        ((frame["estimate"] < low) | (frame["estimate"] > high), "An estimate lies outside its interval."),
+        (low > high, "An interval ends before it begins."),
+        ((frame["count"] < 0) | (frame["n"] < 0), "A count is negative."),
+        (frame["count"] > frame["n"], "A count is larger than its base n."),
+    ):
+        if wrong.any():
+            raise UsageError(f"{what} Look at {_named(frame[wrong])}.", fix="Check the computation.")
+
+
+def _named(rows: pd.DataFrame) -> str:
+    return listed(rows[["programme", "variable", "category"]].agg(" / ".join, axis=1))

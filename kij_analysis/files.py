@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.errors import UsageError
+
 EPOCH = "2000-01-01T00:00:00"
 """The time written where a file format insists on one, so that the same input gives the same bytes."""
 
@@ -39,7 +41,7 @@ def write_bytes(path: Path | str, content: bytes) -> Path:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         Path(name).chmod(0o644)
-        Path(name).replace(target)
+        _move(Path(name), target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -57,11 +59,29 @@ def write_json(path: Path | str, content: Any) -> Path:
     return write_text(path, text + "\n")
 
 
+def _move(path: Path, target: Path) -> None:
+    """Move a file into its place; Windows refuses where another program holds the place."""
+    try:
+        path.replace(target)
+    except OSError as error:
+        raise UsageError(
+            f"The file cannot be written ({error.strerror or error}).",
+            fix="Close it in Excel or whatever holds it, and run again.",
+            file=str(target),
+        ) from error
+
+
 @contextmanager
 def staged(target: Path | str) -> Iterator[Path]:
     """A folder to write into; its files move to `target` only if the block ends well.
 
-    Files of `target` that the block did not write stay as they are.
+    Files of `target` that the block did not write stay as they are. If one file cannot be moved, because
+    another program holds its place, those moved before it are taken back.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be written in its place.
 
     Examples
     --------
@@ -73,14 +93,38 @@ def staged(target: Path | str) -> Iterator[Path]:
     ['a.txt']
     """
     place = Path(target)
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"The folder cannot be made ({error.strerror or error})."
+        raise UsageError(what, fix="Name another folder.", file=str(place)) from error
     folder = Path(tempfile.mkdtemp(dir=place, prefix=".staging-"))
     try:
         yield folder
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                final = place / path.relative_to(folder)
-                final.parent.mkdir(parents=True, exist_ok=True)
-                path.replace(final)
+        _move_all(folder, place)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move_all(folder: Path, place: Path) -> None:
+    """Move every file to its place, or none: what stood there before comes back."""
+    kept = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".kept-"))
+    done: list[tuple[Path, Path | None]] = []
+    try:
+        for number, path in enumerate(sorted(path for path in folder.rglob("*") if path.is_file())):
+            final = place / path.relative_to(folder)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            before = kept / str(number) if final.is_file() else None
+            if before:
+                shutil.copy2(final, before)
+            _move(path, final)
+            done.append((final, before))
+    except BaseException:
+        for final, before in reversed(done):
+            if before:
+                before.replace(final)
+            else:
+                final.unlink()
+        raise
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)

@@ -83,7 +83,7 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
     Parameters
     ----------
     path
-        A YAML file, or a folder; from a folder without study.yaml (such as ``notebooks``) the folders
+        A YAML file, or a folder that exists; from one without study.yaml (such as ``notebooks``) the folders
         above it are searched.
     raw
         The folder that holds the data files, where it is not the one that the study names.
@@ -125,6 +125,8 @@ def _study_file(path: Path) -> Path:
     place = path.resolve()
     if place.is_file() or place.suffix in (".yaml", ".yml"):
         return place
+    if not place.is_dir():
+        raise StudyError(f"There is no folder '{path}'.", fix="Correct the path of the study folder.")
     for folder in (place, *place.parents):
         if (folder / "study.yaml").is_file():
             return folder / "study.yaml"
@@ -142,7 +144,7 @@ def _source(entry: dict[str, Any], raw: Path) -> Source:
         data_status=entry["data_status"],
         round=entry.get("round", ""),
         rows=entry.get("rows"),
-        sha256=entry.get("sha256", ""),
+        sha256=entry.get("sha256", "").lower(),
     )
 
 

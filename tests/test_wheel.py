@@ -21,8 +21,8 @@ def run(*command: str, cwd: Path, path: Path) -> subprocess.CompletedProcess[str
 @pytest.mark.slow
 def test_the_built_wheel_and_kij_init_give_a_study_in_which_kij_report_works(tmp_path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    built = run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT), cwd=tmp_path,
-                path=tmp_path)  # fmt: skip
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)]
+    built = run(*build, cwd=tmp_path, path=tmp_path)
     assert built.returncode == 0, built.stderr
     wheel = next(tmp_path.glob("*.whl"))
     installed = tmp_path / "installed"
@@ -33,7 +33,9 @@ def test_the_built_wheel_and_kij_init_give_a_study_in_which_kij_report_works(tmp
     assert made.returncode == 0, made.stderr
     study = tmp_path / "my-study"
     assert (installed / "kij_analysis" / "template" / "study.yaml").exists()
-    asked = run(sys.executable, "-c", "import kij_analysis; print(kij_analysis.__file__)", cwd=study, path=installed)
+    asked = run(
+        sys.executable, "-c", "import kij_analysis; print(kij_analysis.__file__)", cwd=study, path=installed
+    )
     assert str(installed) in asked.stdout, "the checkout was used instead of the wheel"
 
     report = run(*kij, "report", "--language", "en", cwd=study, path=installed)

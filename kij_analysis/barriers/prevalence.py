@@ -25,7 +25,7 @@ def prevalence(
     Parameters
     ----------
     answers
-        Harmonised answers with the columns ``barrier_<code>``.
+        Harmonised answers with the columns ``barrier_<code>``, true where a person named the barrier.
     by, weight, population, level
         As in `kij_analysis.survey.shares`.
 
@@ -37,7 +37,7 @@ def prevalence(
     Raises
     ------
     UsageError
-        If the frame holds no barriers.
+        If the frame holds no barriers, and as `kij_analysis.survey.shares` does.
 
     Examples
     --------
@@ -46,7 +46,8 @@ def prevalence(
     >>> prevalence(answers)[["variable", "estimate", "n"]].values.tolist()
     [['barrier_language', 0.5, 2.0]]
     """
-    names = [c for c in answers.columns if c.startswith("barrier_") and not c.endswith("_missing")]
+    named = answers.columns[answers.columns.str.startswith("barrier_")]
+    names = [name for name in named if pd.api.types.is_bool_dtype(answers[name].dtype)]
     if not names:
         raise UsageError("The frame has no columns barrier_….", fix="Use the answers of a harmonised study.")
     parts = [

@@ -4,7 +4,11 @@ from kij_analysis.codebook.crosswalk_files import load_crosswalk
 from kij_analysis.codebook.crosswalks import Crosswalk, Rule
 from kij_analysis.codebook.instruments import FileForm, Instrument
 from kij_analysis.codebook.load import load_codebook
-from kij_analysis.codebook.variables import Barrier, Category, Codebook, Column, Programme, Scale, Variable
+from kij_analysis.codebook.naming import known_programme
+from kij_analysis.codebook.outcomes import needs_outcomes
+from kij_analysis.codebook.profiles import profiles
+from kij_analysis.codebook.programmes import Programme
+from kij_analysis.codebook.variables import Barrier, Category, Codebook, Column, Scale, Variable
 from kij_analysis.codebook.yaml_files import schema
 
 __all__ = [
@@ -19,7 +23,10 @@ __all__ = [
     "Rule",
     "Scale",
     "Variable",
+    "known_programme",
     "load_codebook",
     "load_crosswalk",
+    "needs_outcomes",
+    "profiles",
     "schema",
 ]

@@ -6,22 +6,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.programme_files import read_programmes
+from kij_analysis.codebook.programmes import Programme
+from kij_analysis.codebook.scale_files import read_scales
 from kij_analysis.codebook.variables import (
+    KEY_COLUMNS,
     Barrier,
     Category,
     Codebook,
     Column,
     MissingReason,
-    Programme,
     Scale,
-    ScaleCategory,
     Variable,
 )
-from kij_analysis.codebook.yaml_files import Document, Steps, read_yaml
+from kij_analysis.codebook.yaml_files import Document, read_yaml
+from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import Problem, StudyError, did_you_mean
 from kij_analysis.words.terms import term_base
 
-PARTS = ("variables", "barriers", "programmes", "scales")
+SECTIONS = ("missing_reasons", "variables", "domains", "barriers", "programmes", "scales")
+NEEDED = ("not_asked", "not_applicable", "no_answer", "rule_failed", "not_comparable", "undetermined")
+"""The missing reasons that rules lead to by themselves."""
 
 
 def load_codebook(folder: Path | str) -> Codebook:
@@ -41,24 +46,21 @@ def load_codebook(folder: Path | str) -> Codebook:
     """
     place = Path(folder)
     reader = _Reader()
-    documents = {part: reader.read(place / f"{part}.yaml", part) for part in PARTS}
-    if any(document is None for document in documents.values()) or reader.problems:
-        raise StudyError(reader.problems)
-    data: dict[str, Document] = {part: doc for part, doc in documents.items() if doc is not None}
-    barriers = reader.barriers(data["barriers"])
-    codebook = Codebook(
-        variables={**reader.variables(data["variables"]), **_barrier_variables(barriers)},
-        missing=reader.missing(data["variables"]),
-        barriers=barriers,
-        domains={
-            code: reader.labels(data["barriers"], ("domains", code))
-            for code in data["barriers"].data["domains"]
-        },
-        programmes={
-            code: Programme(id=code, **entry) for code, entry in data["programmes"].data["programmes"].items()
-        },
-        scales=reader.scales(data["scales"]),
+    variables, barriers, programmes, scales = (
+        reader.read(place / f"{part}.yaml", part)
+        for part in ("variables", "barriers", "programmes", "scales")
     )
+    missing = reader.missing(variables)
+    classes = reader.barriers(barriers)
+    codebook = Codebook(
+        variables={**reader.variables(variables), **_barrier_variables(classes)},
+        missing=missing,
+        barriers=classes,
+        domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},
+        programmes=reader.programmes(programmes),
+        scales=reader.scales(scales, missing),
+    )
+    reader.names(variables, codebook)
     if reader.problems:
         raise StudyError(reader.problems)
     return codebook
@@ -91,10 +93,16 @@ class _Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def read(self, path: Path, against: str) -> Document | None:
+    def read(self, path: Path, against: str) -> Document:
+        """One file; where its form is wrong an empty one, so that the other files are looked at too."""
         document, problems = read_yaml(path, against=against, name=f"codebook/{path.name}")
         self.problems += problems
+        if document is None or problems:
+            return Document(path=path, name=path.name, data={part: {} for part in SECTIONS}, lines={})
         return document
+
+    def say(self, document: Document, steps: Steps, what: str, fix: str) -> None:
+        self.problems.append(document.problem(steps, what, fix))
 
     def labels(self, document: Document, steps: Steps) -> Mapping[str, str]:
         """The labels of five languages, from the term base or from the file itself."""
@@ -103,27 +111,55 @@ class _Reader:
             entry = entry[step]
         if ("term" in entry) == ("labels" in entry):
             what = f"{steps[-1]}: exactly one of 'term' and 'labels' must stand here."
-            self.problems.append(
-                document.problem(steps, what, "Name a term of the term base, or give labels.")
-            )
+            self.say(document, steps, what, "Name a term of the term base, or give labels.")
             return {}
         if "labels" in entry:
             return entry["labels"]
         terms = term_base()
         if entry["term"] not in terms:
             what = f"'{entry['term']}' is not in the term base."
-            self.problems.append(document.problem((*steps, "term"), what, did_you_mean(entry["term"], terms)))
+            self.say(document, (*steps, "term"), what, did_you_mean(entry["term"], terms))
             return {}
         return terms[entry["term"]].labels
 
     def missing(self, document: Document) -> dict[str, MissingReason]:
-        found = {}
+        found: dict[str, MissingReason] = {}
         for code, entry in document.data["missing_reasons"].items():
-            labels = self.labels(document, ("missing_reasons", code))
+            steps = ("missing_reasons", code)
+            labels = self.labels(document, steps)
+            for other in found.values():
+                if entry["spss"] == other.spss or entry["stata"] == other.stata:
+                    what = f"{code} has the SPSS or Stata code of {other.code}."
+                    self.say(document, steps, what, "Give each reason codes of its own.")
             found[code] = MissingReason(
                 code=code, labels=labels, meaning=entry["meaning"], spss=entry["spss"], stata=entry["stata"]
             )
+        for code in NEEDED:
+            if found and code not in found:
+                what = f"The missing reason '{code}' is not declared, and rules lead to it."
+                self.say(document, ("missing_reasons",), what, "Add it.")
         return found
+
+    def programmes(self, document: Document) -> dict[str, Programme]:
+        programmes, problems = read_programmes(document)
+        self.problems += problems
+        return programmes
+
+    def scales(self, document: Document, missing: Mapping[str, MissingReason]) -> dict[str, Scale]:
+        scales, problems = read_scales(document, missing)
+        self.problems += problems
+        return scales
+
+    def names(self, document: Document, codebook: Codebook) -> None:
+        """No two columns, companions and keys of the harmonised frames may have one name."""
+        taken = dict.fromkeys(KEY_COLUMNS, "a key")
+        for variable in codebook.variables.values():
+            for column in variable.columns if variable.frame != "key" else ():
+                for name in (column.name, column.missing):
+                    if name in taken:
+                        what = f"{variable.name}: its column '{name}' is also {taken[name]}."
+                        self.say(document, ("variables", variable.name), what, "Rename one of the two.")
+                    taken[name] = f"a column of {variable.name}"
 
     def variables(self, document: Document) -> dict[str, Variable]:
         found = {}
@@ -145,6 +181,9 @@ class _Reader:
     def _columns(
         self, document: Document, steps: Steps, name: str, entry: Any, labels: Mapping[str, str]
     ) -> tuple[Column, ...]:
+        if "outputs" in entry and "categories" in entry:
+            what = f"{name}: categories stand beside outputs."
+            self.say(document, (*steps, "categories"), what, "Move them into the output that they belong to.")
         if "outputs" not in entry:
             return (self._column(document, steps, name, "", entry["frame"], entry, labels),)
         found = []
@@ -166,10 +205,12 @@ class _Reader:
     ) -> Column:
         if (entry["type"] == "category") != ("categories" in entry):
             what = f"{steps[-1]}: type 'category' and a list of categories belong together."
-            self.problems.append(document.problem(steps, what, "Give both or none."))
+            self.say(document, steps, what, "Give both or none.")
         if entry["type"] == "scale":
-            self.problems.append(
-                document.problem(steps, f"{steps[-1]}: a scale needs outputs.", "Add outputs, such as score.")
+            self.say(document, steps, f"{steps[-1]}: a scale needs outputs.", "Add outputs, such as score.")
+        if entry.get("minimum", float("-inf")) > entry.get("maximum", float("inf")):
+            self.say(
+                document, (*steps, "minimum"), f"{steps[-1]}: minimum lies above maximum.", "Correct one."
             )
         categories = {
             code: Category(
@@ -201,7 +242,7 @@ class _Reader:
             if entry["domain"] not in document.data["domains"]:
                 what = f"{code}: the domain '{entry['domain']}' is not declared."
                 hint = did_you_mean(entry["domain"], document.data["domains"])
-                self.problems.append(document.problem((*steps, "domain"), what, hint))
+                self.say(document, (*steps, "domain"), what, hint)
             found[code] = Barrier(
                 code=code,
                 domain=entry["domain"],
@@ -211,39 +252,3 @@ class _Reader:
                 mappings={key: value for key, value in entry.items() if key not in plain},
             )
         return found
-
-    def scales(self, document: Document) -> dict[str, Scale]:
-        found = {}
-        for name, entry in document.data["scales"].items():
-            steps: Steps = ("scales", name)
-            steps_of_scale = tuple(
-                ScaleCategory(code=str(part.get("code", "")), labels=part.get("labels", {}))
-                for part in entry["categories"]
-            )
-            scale = Scale(
-                id=name,
-                languages=tuple(entry["languages"]),
-                direction=entry["direction"],
-                middle=entry["middle"],
-                basis=entry["basis"],
-                categories=steps_of_scale,
-                missing=entry.get("missing", {}),
-            )
-            self._check_scale(document, steps, scale)
-            found[name] = scale
-        return found
-
-    def _check_scale(self, document: Document, steps: Steps, scale: Scale) -> None:
-        """A scale's codes must run in the declared direction, and each step needs a code or labels."""
-        for position, category in enumerate(scale.categories):
-            if not category.code and not category.labels:
-                what = f"{scale.id}: step {position + 1} has neither a code nor labels."
-                self.problems.append(document.problem((*steps, "categories", position), what, "Add one."))
-        codes = [category.code for category in scale.categories]
-        numbers = [float(code) for code in codes if code.replace(".", "", 1).lstrip("-").isdigit()]
-        if len(numbers) == len(codes) and numbers != sorted(numbers, reverse=scale.direction == "descending"):
-            what = f"{scale.id}: the codes {', '.join(codes)} from low to high are not {scale.direction}."
-            self.problems.append(document.problem((*steps, "direction"), what, "Correct direction or order."))
-        if scale.middle != (len(codes) % 2 == 1):
-            what = f"{scale.id}: {len(codes)} steps and middle: {str(scale.middle).lower()} do not agree."
-            self.problems.append(document.problem((*steps, "middle"), what, "Correct one of them."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from kij_analysis.codebook.crosswalks import ColumnPerAnswer, ManyInOneCell, Missing, Spec
 from kij_analysis.codebook.variables import Codebook
-from kij_analysis.codebook.yaml_files import Steps
+from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import did_you_mean, listed
 
 ONE_CELL = {"from", "separator", "values", "empty"}
@@ -46,12 +46,16 @@ def choice_problems(part: Mapping[str, Any], codebook: Codebook) -> Iterator[tup
     wanted = COLUMNS if "columns" in part else ONE_CELL
     given = set(part) - {"missing"}
     if given != wanted:
-        yield (), f"any_of has {listed(sorted(given))}.", f"This form needs {listed(sorted(wanted))}."
+        yield (
+            (),
+            f"any_of has {listed(sorted(given)) or 'nothing'}.",
+            f"This form needs {listed(sorted(wanted))}.",
+        )
     place = "columns" if "columns" in part else "values"
     for answer, code in part.get(place, {}).items():
         if isinstance(code, dict):
             yield from _reason((place, answer), code.get("missing"), codebook)
-        elif code not in codebook.barriers:
+        elif code != "none" and code not in codebook.barriers:
             what = f"'{code}' is not in the classification of barriers."
             yield (place, answer), what, did_you_mean(code, codebook.barriers)
     for key in ("empty", "none_chosen"):
@@ -59,6 +63,9 @@ def choice_problems(part: Mapping[str, Any], codebook: Codebook) -> Iterator[tup
             yield from _reason((key,), part[key], codebook)
     for answer, reason in part.get("missing", {}).items():
         yield from _reason(("missing", answer), reason, codebook)
+    both = set(map(str, part.get("chosen", ()))) & set(map(str, part.get("not_chosen", ())))
+    for answer in sorted(both):
+        yield ("chosen",), f"'{answer}' stands under chosen: and not_chosen:.", "Keep one of the two."
 
 
 def _reason(steps: Steps, reason: object, codebook: Codebook) -> Iterator[tuple[Steps, str, str]]:

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kij_analysis.codebook.programmes import Programme as Programme
+
 KEYS = ("programme", "person_id", "role", "wave")
 """The columns that name a row of `answers`; `people` has them without the wave."""
+
+KEY_COLUMNS = (
+    "programme",
+    "person_id",
+    "role",
+    "wave",
+    "round",
+    "date",
+    "pair_id",
+    "instrument",
+    "data_status",
+)
+"""The columns that every harmonised row begins with, whatever the codebook asks."""
 
 FRAMES = ("people", "answers", "pairs", "meetings")
 
@@ -90,20 +105,6 @@ class Barrier:
     def variable(self) -> str:
         """The name of the variable that holds this barrier."""
         return f"barrier_{self.code}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Programme:
-    """A mentoring programme, or a population survey that stands in for one during development."""
-
-    id: str
-    kind: str
-    name: str
-    short: str
-    country: str
-    source: str
-    admits: str = ""
-    months: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +11,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.yaml_nodes import Plain, Steps
 from kij_analysis.errors import Problem, did_you_mean, listed
 
-Steps = tuple[Any, ...]
+FORMS = {
+    "on": "a date such as 2026-03-02",
+    "stata": "a dot and a letter, such as .d",
+    "sha256": "a checksum of 64 signs",
+}
+"""What a pattern of the schemas asks for, in words."""
 
 
 @dataclass(frozen=True)
@@ -56,31 +62,49 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
     Returns
     -------
     document, problems
-        The document is None if the file cannot be read as YAML at all.
+        The document is None if the file cannot be read as YAML at all; the problems stand in the order
+        of the lines.
     """
-    shown = name or path.name
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return None, [_absent(path, shown)]
-    except UnicodeDecodeError:
-        return None, [Problem(what="The file is not UTF-8 text.", fix="Save it as UTF-8.", file=shown)]
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    shown = name or path.name
+    text, problems = _text(path, shown)
+    if text is None:
+        return None, problems
+    yaml = YAML(typ="safe", pure=True)
+    plain = Plain(shown, yaml.constructor.construct_object)
     try:
-        tree = YAML(typ="rt", pure=True).load(text)
+        data = plain.read(yaml.compose(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        what = " ".join(str(error.problem or error.context or "This is not YAML.").split())
+        what = " ".join(str(error.problem or error.context or "this is not YAML").split())
         return None, [Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)]
     except YAMLError as error:
-        return None, [Problem(what=f"Not valid YAML: {error}.", fix="", file=shown)]
-    lines: dict[Steps, int] = {(): 1}
-    data = _plain(tree, (), lines)
-    document = Document(path=path, name=shown, data=data, lines=lines)
-    return document, list(_schema_problems(document, schema(against)))
+        return None, [Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)]
+    document = Document(path=path, name=shown, data=data, lines=plain.lines)
+    found = [*plain.problems, *_schema_problems(document, schema(against))]
+    return document, sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
+    """The file as text with one form of each letter, so that names match those of the data files."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None, [_absent(path, shown)]
+    except OSError as error:
+        what = f"The file cannot be read ({error.strerror or error})."
+        return None, [Problem(what=what, fix="Close it in other programs, or copy it anew.", file=shown)]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, [
+            Problem(what="The file is not UTF-8 text.", fix="Save it as UTF-8.", file=shown, line=line)
+        ]
+    return unicodedata.normalize("NFC", text), []
 
 
 def _absent(path: Path, shown: str) -> Problem:
@@ -97,46 +121,20 @@ def _absent(path: Path, shown: str) -> Problem:
 
 
 def _yaml_advice(what: str) -> str:
-    if "duplicate" in what:
-        return "Each key may stand once: merge the two or rename one."
+    if "\\t" in what:
+        return "Indent with blanks, not with tabs."
     return "Check the indentation, and put texts with : # ? or [ in quotes."
-
-
-def _plain(node: Any, steps: Steps, lines: dict[Steps, int]) -> Any:
-    """Plain dicts and lists; dates as ISO text; the line of each key noted on the way."""
-    if isinstance(node, Mapping):
-        result = {}
-        for key, value in node.items():
-            plain_key = _scalar(key)
-            lines[(*steps, plain_key)] = node.lc.key(key)[0] + 1 if hasattr(node, "lc") else lines[steps]
-            result[plain_key] = _plain(value, (*steps, plain_key), lines)
-        return result
-    if isinstance(node, list):
-        for position in range(len(node)):
-            lines[(*steps, position)] = node.lc.item(position)[0] + 1 if hasattr(node, "lc") else lines[steps]
-        return [_plain(value, (*steps, position), lines) for position, value in enumerate(node)]
-    return _scalar(node)
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, dt.datetime | dt.date):
-        return value.isoformat()[:10]
-    for kind in (bool, int, float, str):
-        if isinstance(value, kind):
-            return kind(value)
-    return value
 
 
 def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(wanted)
-    for error in sorted(
-        validator.iter_errors(_text_keys(document.data)), key=lambda e: [str(s) for s in e.path]
-    ):
+    for error in validator.iter_errors(_text_keys(document.data)):
         steps = _original_steps(document.data, tuple(error.absolute_path))
         for extra, what, fix in _sentences(error):
-            yield document.problem((*steps, *extra), f"{_place(steps)}{what}", fix)
+            there = _original_steps(document.data, (*steps, *extra))
+            yield document.problem(there, f"{_place(steps)}{what}", fix)
 
 
 def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:
@@ -152,16 +150,20 @@ def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:
                     f"{did_you_mean(key, known)} Known: {listed(known)}.",
                 )
     elif rule == "required":
-        absent = [key for key in found if key not in value]
-        if absent and absent[0] in error.message:
-            yield (), f"{listed(k for k in absent if repr(k) in error.message)} is missing.", "Add it."
+        absent = [key for key in found if error.message.startswith(f"{key!r} ")]
+        yield (), f"{listed(absent)} is missing.", "Add it."
     elif rule == "enum":
         yield (), f"'{value}' is not known.", f"{did_you_mean(value, found)} Known: {listed(found)}."
     elif rule == "type":
         kinds = [found] if isinstance(found, str) else found
-        yield (), f"{_shown(value)} stands where {_kinds(kinds)} belongs.", "Correct the value."
+        quote = "string" in kinds and isinstance(value, bool | int | float)
+        fix = f'Put it in quotes: "{value}".' if quote else "Correct the value."
+        yield (), f"{_shown(value)} stands where {_kinds(kinds)} belongs.", fix
     elif rule in ("minProperties", "minItems", "minLength"):
         yield (), "nothing stands here.", "Fill it in or remove the key."
+    elif rule == "pattern":
+        form = FORMS.get(str(error.absolute_path[-1]), "another form")
+        yield (), f"'{value}' stands where {form} belongs.", "Correct the value."
     else:
         yield (), f"{error.message}.", "Correct the value."
 

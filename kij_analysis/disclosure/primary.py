@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from kij_analysis.errors import UsageError
@@ -10,7 +9,8 @@ from kij_analysis.errors import UsageError
 THRESHOLD = 5
 """The smallest count that is shown, until the data owner confirms another (design, section 7)."""
 
-_HIDDEN = ["estimate", "std_error", "conf_low", "conf_high", "p_value", "count"]
+_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level"]
+"""Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
 
 def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
@@ -18,8 +18,12 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
 
     A row is hidden if fewer than `threshold` persons gave the answer, if fewer than `threshold` did not
     (both would tell about recognisable persons), or if the base is smaller than `threshold`; then its
-    base is hidden too. Persons without an answer or outside the population are told as missing where
-    they are fewer than `threshold` and not none.
+    base, and how many gave no answer, are hidden too. A hidden row keeps no other number, whatever
+    columns stand to the right; a note that it had stays. Persons without an answer, outside the
+    population or in no group are told as missing where they are fewer than `threshold` and not none.
+
+    Each row is judged by itself: where all answers to a question stand side by side, a single hidden one
+    can be had by subtraction.
 
     Raises
     ------
@@ -38,21 +42,18 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         raise UsageError(
             f"A threshold of {threshold} protects nobody.", fix="Use 3 or more; the default is 5."
         )
+    n, count = estimates["n"], estimates["count"]
+    few = n < threshold
+    hidden = (few | (count < threshold) | (n - count < threshold)) & (n != 0)
     frame = estimates.copy()
-    small_base = frame["n"] < threshold
-    small = (
-        (frame["count"] < threshold)
-        | (frame["n"] - frame["count"] < threshold)
-        | (small_base & (frame["n"] > 0))
-    )
-    hidden = small & (frame["note"] == "")
-    frame.loc[hidden, _HIDDEN] = np.nan
-    frame.loc[small_base, "n"] = np.nan
-    frame.loc[hidden, "note"] = "hidden_small_count"
-    for name in ("missing", "left_out"):
-        if name in frame.columns:
-            few = (frame[name] > 0) & (frame[name] < threshold)
-            frame[name] = frame[name].astype("float64").mask(few)
+    for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
+        frame[name] = frame[name].astype("float64").mask(hidden)
+    for name in frame.columns.intersection(["missing", "left_out", "ungrouped"]):
+        persons = frame[name].astype("float64")
+        frame[name] = persons.mask((persons > 0) & (persons < threshold))
+    for name in frame.columns.intersection(["n", "missing"]):
+        frame[name] = frame[name].mask(few)
+    frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
     return frame
 
 

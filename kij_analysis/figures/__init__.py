@@ -2,6 +2,7 @@
 
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.status_matrix import status_matrix
 
-__all__ = ["Figure", "dots", "status_matrix"]
+__all__ = ["Figure", "dots", "outputs", "status_matrix"]

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kij_analysis.errors import UsageError, listed
 from kij_analysis.estimates import NOTES
 from kij_analysis.figures.figure import Figure
-from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, wrapped
-from kij_analysis.figures.style import GRID, INK, MUTED, STYLE, looks
+from kij_analysis.figures.panels import draw, plan
+from kij_analysis.figures.sheet import sheet
+from kij_analysis.figures.style import styled
 from kij_analysis.words import Words, as_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-LABELS = 1.95
-"""The width of the row labels, in inches."""
 
 
 def dots(
@@ -38,6 +34,11 @@ def dots(
     name
         The name of the figure's files.
 
+    Raises
+    ------
+    UsageError
+        If there are no estimates, if one is no share, or if a programme has several for one variable.
+
     Examples
     --------
     >>> from kij_analysis import estimates as e
@@ -47,9 +48,8 @@ def dots(
     >>> dots(e.make(rows), "en").title
     'Named most often in FIKA: lack of language skills'
     """
-    import matplotlib as mpl
-
     say = as_words(words)
+    _check(estimates)
     order = _order(estimates)
     programmes = list(dict.fromkeys(estimates["programme"]))
     bases = {p: _base(estimates[estimates["programme"] == p], say) for p in programmes}
@@ -59,11 +59,10 @@ def dots(
         "footer": _footer(estimates, say, topic),
         "mark": say.mark(estimates["data_status"]),
     }
-    labels = {v: wrapped(say.sentence(say.variable(v)), LABELS, 9) for v in order}
-    heights = {v: max(0.27, len(lines) * 9 * LINE / 72 + 0.09) for v, lines in labels.items()}
-    with mpl.rc_context(STYLE):
-        paper = sheet(**texts, body=sum(heights.values()) + 0.62)
-        _draw(paper, estimates, programmes, bases, labels, heights, say)
+    with styled():
+        planned = plan(estimates, programmes, order, bases, say)
+        paper = sheet(**texts, body=planned.body)
+        draw(paper, planned, estimates, say)
     return Figure(
         name=name,
         language=say.language,
@@ -72,6 +71,21 @@ def dots(
         data=_drawn(estimates, order, say),
         canvas=paper.canvas,
     )
+
+
+def _check(estimates: pd.DataFrame) -> None:
+    if estimates.empty:
+        raise UsageError("There are no estimates to draw.", fix="Look at which programmes were kept.")
+    others = sorted(set(estimates["measure"]) - {"share"})
+    if others:
+        raise UsageError(f"Dots are drawn from shares, not from {listed(others)}.", fix="Choose the shares.")
+    several = estimates.duplicated(["programme", "variable"])
+    if several.any():
+        rows = estimates.loc[several, ["programme", "variable"]].agg(" / ".join, axis=1).unique()
+        raise UsageError(
+            f"There are several estimates for {listed(rows)}.",
+            fix="Keep one row for each programme and variable: one group, one answer.",
+        )
 
 
 def _order(estimates: pd.DataFrame) -> list[str]:
@@ -98,9 +112,15 @@ def _top(rows: pd.DataFrame, most: int = 1) -> pd.DataFrame:
     return rows[rows["estimate"].notna()].nlargest(most, "estimate")
 
 
+def _first(rows: pd.DataFrame, say: Words) -> str:
+    """The label of the largest share, or the labels where several are equally large."""
+    largest = rows["estimate"].max()
+    return say.listing([say.variable(v) for v in rows.loc[rows["estimate"] == largest, "variable"]])
+
+
 def _headline(estimates: pd.DataFrame, programmes: list[str], say: Words, topic: str) -> str:
-    tops = {p: _top(estimates[estimates["programme"] == p]) for p in programmes}
-    first = {p: say.variable(rows["variable"].iloc[0]) for p, rows in tops.items() if len(rows)}
+    named = {p: _first(estimates[estimates["programme"] == p], say) for p in programmes}
+    first = {programme: label for programme, label in named.items() if label}
     if not first:
         return say(f"figure.{topic}.none")
     if len(programmes) == 1:
@@ -111,8 +131,7 @@ def _headline(estimates: pd.DataFrame, programmes: list[str], say: Words, topic:
     for programme, item in first.items():
         grouped.setdefault(item, []).append(say.programme(programme))
     parts = [
-        say(f"figure.{topic}.part", item=item, programme=say.listing(named))
-        for item, named in grouped.items()
+        say(f"figure.{topic}.part", item=item, programme=say.listing(who)) for item, who in grouped.items()
     ]
     return say(f"figure.{topic}.different", list=say.listing(parts))
 
@@ -124,79 +143,6 @@ def _footer(estimates: pd.DataFrame, say: Words, topic: str) -> str:
     ).strip()
 
 
-def _draw(
-    paper: Sheet,
-    estimates: pd.DataFrame,
-    programmes: list[str],
-    bases: dict[str, str],
-    labels: dict[str, list[str]],
-    heights: dict[str, float],
-    say: Words,
-) -> None:
-    left, gap = MARGIN + LABELS + 0.12, 0.14
-    width = (WIDTH - MARGIN - left - gap * (len(programmes) - 1)) / len(programmes)
-    body = sum(heights.values())
-    bottom = paper.bottom + 0.26
-    middles, y = {}, body
-    for variable, height in heights.items():
-        middles[variable] = y - height / 2
-        y -= height
-        paper.text(
-            MARGIN + LABELS, bottom + middles[variable], "\n".join(labels[variable]),
-            ha="right", va="center", fontsize=9, linespacing=LINE - 0.15,
-        )  # fmt: skip
-    limit = min(1.0, float(np.nanmax([*estimates["conf_high"], *estimates["estimate"], 0.2])) * 1.02)
-    for position, programme in enumerate(programmes):
-        axes = paper.axes(left + position * (width + gap), bottom, width, body)
-        rows = estimates[estimates["programme"] == programme].set_index("variable")
-        title = say.programme(programme)
-        if bases[programme]:
-            title = say("figure.panel", programme=title, n=bases[programme])
-        _panel(axes, rows, middles, body, limit, looks(programmes)[programme], say)
-        axes.set_title(title, pad=6, color=looks(programmes)[programme][0])
-
-
-def _panel(
-    axes: Axes,
-    rows: pd.DataFrame,
-    middles: dict[str, float],
-    body: float,
-    limit: float,
-    look: tuple[str, str],
-    say: Words,
-) -> None:
-    colour, marker = look
-    step = next(s for s in (0.1, 0.2, 0.25, 0.5) if limit / s <= 4)
-    ticks = np.arange(0, limit + 1e-9, step)
-    room = 1.3  # right of the longest interval there is room for its number
-    axes.set(xlim=(0, limit * room), ylim=(0, body), yticks=[], xticks=ticks)
-    axes.set_xticklabels([say.share(tick) if tick else "0" for tick in ticks], fontsize=8)
-    axes.tick_params(length=0)
-    axes.vlines(ticks, 0, body, color=GRID, linewidth=0.8, zorder=0)
-    axes.axvline(0, color=MUTED, linewidth=0.8)
-    for variable, y in middles.items():
-        if variable not in rows.index:
-            continue
-        row = rows.loc[variable]
-        if np.isnan(row["estimate"]):
-            text = say(f"short.{row['note']}")
-            axes.text(limit * 0.03, y, text, fontsize=7.5, color=MUTED, style="italic", va="center")
-            continue
-        if not np.isnan(row["conf_low"]):
-            axes.hlines(y, row["conf_low"], row["conf_high"], color=colour, linewidth=1.8)
-        axes.plot(
-            row["estimate"],
-            y,
-            marker=marker,
-            color=colour,
-            markersize=5.5,
-            markeredgecolor="white",
-            markeredgewidth=0.6,
-        )
-        edge = np.nanmax([row["estimate"], row["conf_high"]])
-        axes.text(edge + limit * 0.035, y, say.share(row["estimate"]), fontsize=8, color=INK, va="center")
-
-
 def _alt(
     estimates: pd.DataFrame, programmes: list[str], bases: dict[str, str], say: Words, topic: str, mark: str
 ) -> str:
@@ -205,16 +151,7 @@ def _alt(
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
         spoken = say.programme(programme)
-        values = [
-            say(
-                "figure.alt_value",
-                item=say.variable(row.variable),
-                share=say.share(row.estimate),
-                low=say.share(row.conf_low),
-                high=say.share(row.conf_high),
-            )
-            for row in _top(rows, 3).itertuples()
-        ]
+        values = [_value(row, say) for row in _top(rows, 3).to_dict("records")]
         if values:
             parts.append(
                 say("figure.alt_panel", programme=spoken, n=bases[programme], list=say.listing(values))
@@ -228,11 +165,21 @@ def _alt(
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
 
 
+def _value(row: dict[str, Any], say: Words) -> str:
+    item, share = say.variable(row["variable"]), say.share(row["estimate"])
+    if np.isnan(row["conf_low"]):
+        return f"{item} {share}"
+    low, high = say.share(row["conf_low"]), say.share(row["conf_high"])
+    return say("figure.alt_value", item=item, share=share, low=low, high=high)
+
+
 def _drawn(estimates: pd.DataFrame, order: list[str], say: Words) -> pd.DataFrame:
     """The numbers drawn, with their labels, in the order of the picture."""
     rows = estimates.set_index(estimates["variable"]).loc[order].reset_index(drop=True)
     labels = [say.sentence(say.variable(v)) for v in rows["variable"]]
     notes = [say(f"note.{note}") if note else "" for note in rows["note"]]
-    wanted = ["estimate", "conf_low", "conf_high", "count", "n", "method", "data_status", "note"]
     front = rows[["programme", "variable", "category"]].assign(label=labels)
-    return pd.concat([front, rows[wanted].round(6)], axis=1).assign(note_text=notes)
+    shares = rows[["estimate", "conf_low", "conf_high"]].round(6)
+    persons = rows[["count", "n"]].astype("Int64")
+    rest = rows[["method", "data_status", "note"]].assign(note_text=notes)
+    return pd.concat([front, shares, persons, rest], axis=1)

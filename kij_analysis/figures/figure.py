@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kij_analysis.figures.style import styled
 from kij_analysis.files import write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Figure:
 
     def svg(self) -> str:
         """The figure as SVG text, with title and description for screen readers."""
-        text = self._render("svg", {"Date": None, "Creator": None, "Title": self.title}).decode("utf-8")
+        text = self._render("svg", {"Date": None, "Creator": None}).decode("utf-8")
         start = text.index("<svg ")
         opening = text[start : text.index(">", start) + 1]
         labelled = opening.replace("<svg ", '<svg role="img" aria-labelledby="kij-title kij-desc" ', 1)
@@ -56,12 +57,8 @@ class Figure:
         return self._render("png", {"Title": self.title, "Description": self.alt, "Software": None})
 
     def _render(self, form: str, metadata: dict[str, Any]) -> bytes:
-        import matplotlib as mpl
-
-        from kij_analysis.figures.style import STYLE
-
         stream = io.BytesIO()
-        with mpl.rc_context(STYLE):
+        with styled():
             self.canvas.savefig(stream, format=form, dpi=DPI, metadata=metadata)
         return stream.getvalue()
 

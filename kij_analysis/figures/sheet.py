@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,10 @@ WIDTH = 6.9
 MARGIN = 0.12
 LINE = 1.32
 """The height of a line, as a multiple of its type size."""
+
+GAP = 0.1
+MARK = {"boxstyle": "round,pad=0.3", "facecolor": "#FFF3EC", "edgecolor": "#C2470C", "linewidth": 0.8}
+"""The frame around the mark of synthetic data."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,23 +62,34 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """Text broken at blanks into lines not wider than `width` inches.
+    """Text broken at blanks into lines not wider than `width` inches; a word that is wider is hyphenated.
 
     Examples
     --------
-    >>> wrapped("lack of knowledge of the labour market", 1.6, 9)
+    >>> wrapped("lack of knowledge of the labour market", 1.45, 9)
     ['lack of knowledge of', 'the labour market']
     """
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) > width:
-            lines.append(word)
-        elif lines:
-            lines[-1] = longer
+        if text_width(longer, size, weight) <= width:
+            lines[-1:] = [longer]
         else:
-            lines = [word]
+            lines += _broken(word, width, size, weight)
     return lines
+
+
+def _broken(word: str, width: float, size: float, weight: str) -> list[str]:
+    """A word in pieces that fit, each but the last with a hyphen."""
+    pieces = []
+    while text_width(word, size, weight) > width and len(word) > 2:
+        fitting = (
+            n for n in range(len(word) - 1, 1, -1) if text_width(f"{word[:n]}-", size, weight) <= width
+        )
+        cut = next(fitting, 1)
+        pieces.append(f"{word[:cut]}-")
+        word = word[cut:]
+    return [*pieces, word]
 
 
 def sheet(*, title: str, subtitle: str, footer: str, mark: str, body: float) -> Sheet:
@@ -81,45 +97,45 @@ def sheet(*, title: str, subtitle: str, footer: str, mark: str, body: float) -> 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 
-    width, inner = WIDTH, WIDTH - 2 * MARGIN
+    inner = WIDTH - 2 * MARGIN
     blocks = [
-        (wrapped(mark, inner - 0.2, 8, "bold") if mark else [], 8.0, "bold", "#8C2F00"),
-        (wrapped(title, inner, 11.5, "bold"), 11.5, "bold", INK),
-        (wrapped(subtitle, inner, 9), 9.0, "normal", MUTED),
+        _Block(wrapped(mark, inner - 0.2, 8, "bold") if mark else [], 8.0, "bold", "#8C2F00", MARK),
+        _Block(wrapped(title, inner, 11.5, "bold"), 11.5, "bold", INK),
+        _Block(wrapped(subtitle, inner, 9), 9.0, "normal", MUTED),
     ]
-    foot = wrapped(footer, inner, 7.5)
-    heights = [len(lines) * size * LINE / 72 for lines, size, _, _ in blocks]
-    foot_height = len(foot) * 7.5 * LINE / 72
-    gap = 0.1
-    head = sum(heights) + gap * sum(1 for h in heights if h)
-    height = MARGIN + head + body + foot_height + 2 * gap + MARGIN
-    canvas = Canvas(figsize=(width, height))
+    foot = _Block(wrapped(footer, inner, 7.5), 7.5, "normal", MUTED)
+    head = [block for block in blocks if block.lines]
+    bottom = MARGIN + foot.height + GAP
+    top = bottom + body
+    height = top + GAP + sum(block.height + GAP for block in head) + MARGIN
+    canvas = Canvas(figsize=(WIDTH, height))
     FigureCanvasAgg(canvas)
+    paper = Sheet(canvas=canvas, width=WIDTH, height=height, top=top, bottom=bottom)
     y = height - MARGIN
-    for (lines, size, weight, colour), block in zip(blocks, heights, strict=True):
-        if lines:
-            box = {
-                "boxstyle": "round,pad=0.3",
-                "facecolor": "#FFF3EC",
-                "edgecolor": "#C2470C",
-                "linewidth": 0.8,
-            }
-            is_mark = size == 8.0
-            canvas.text(
-                (MARGIN + (0.06 if is_mark else 0)) / width,
-                (y - (0.03 if is_mark else 0)) / height,
-                "\n".join(lines),
-                fontsize=size,
-                fontweight=weight,
-                color=colour,
-                va="top",
-                linespacing=LINE - 0.12,
-                bbox=box if is_mark else None,
-            )
-            y -= block + gap + (0.05 if is_mark else 0)
-    canvas.text(
-        MARGIN / width, MARGIN / height, "\n".join(foot), fontsize=7.5, color=MUTED, va="bottom",
-        linespacing=LINE - 0.12,
-    )  # fmt: skip
-    bottom = MARGIN + foot_height + gap
-    return Sheet(canvas=canvas, width=width, height=height, top=bottom + body, bottom=bottom)
+    for block in head:
+        inset = 0.06 if block.box else 0.0
+        block.set(paper, MARGIN + inset, y - inset / 2, va="top")
+        y -= block.height + GAP + (0.05 if block.box else 0)
+    foot.set(paper, MARGIN, MARGIN, va="bottom")
+    return paper
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Lines of one type, set together."""
+
+    lines: list[str]
+    size: float
+    weight: str
+    colour: str
+    box: Mapping[str, Any] | None = None
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * LINE / 72
+
+    def set(self, paper: Sheet, x: float, y: float, *, va: str) -> None:
+        paper.text(
+            x, y, "\n".join(self.lines), fontsize=self.size, fontweight=self.weight, color=self.colour,
+            va=va, linespacing=LINE - 0.12, bbox=dict(self.box) if self.box else None,
+        )  # fmt: skip

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.figures.figure import Figure
-from kij_analysis.figures.sheet import MARGIN, WIDTH, Sheet, sheet, text_width
-from kij_analysis.figures.style import GRID, INK, MUTED, STYLE
+from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, text_width, wrapped
+from kij_analysis.figures.style import GRID, INK, MUTED, styled
 from kij_analysis.figures.style import STATUSES as COLOURS
 from kij_analysis.words import Words, as_words
 
 SYMBOLS = {"complete": "●", "partial": "◐", "impossible": "○", "undetermined": "?", "not_applicable": "–"}
-ROW = 0.215
-"""The height of a row, in inches."""
+ROW, BOX, SIGN = 0.215, 0.17, 0.23
+"""In inches: the height of a row, the side of a box of the legend, and the box with its gap."""
+
+LABELS, COLUMN = 4.4, 0.55
+"""The most that the row labels may take, and the least that a questionnaire gets, in inches."""
 
 USABLE = ("complete", "partial")
 
@@ -38,12 +45,11 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
     >>> status_matrix(table, "en").title
     '1 of 1 variables can be used in all questionnaires'
     """
-    import matplotlib as mpl
-
     say = as_words(words)
     columns = list(dict.fromkeys(statuses["column"]))
     instruments = list(dict.fromkeys(statuses["instrument"]))
     wide = statuses.pivot(index="column", columns="instrument", values="status").loc[columns, instruments]
+    wide = wide.fillna("undetermined")  # a questionnaire without a rule for the variable: nobody has decided
     usable = int(wide.isin(USABLE).all(axis=1).sum())
     total = say.number(len(columns))
     texts = {
@@ -57,10 +63,12 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
         ),
         "mark": say.mark(statuses["data_status"]),
     }
-    names = _names(statuses, instruments, say)
-    with mpl.rc_context(STYLE):
-        paper = sheet(**texts, body=ROW * len(columns) + 0.62)
-        _draw(paper, wide, names, say)
+    names = questionnaires(statuses, say)
+    with styled():
+        planned = _plan(wide, names, say)
+        paper = sheet(**texts, body=planned.head + planned.row * len(wide) + 0.06 + ROW * len(planned.legend))
+        _draw(paper, wide, planned)
+        _legend(paper, planned.legend)
     return Figure(
         name=name,
         language=say.language,
@@ -71,25 +79,71 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
     )
 
 
-def _names(statuses: pd.DataFrame, instruments: list[str], say: Words) -> list[str]:
+def questionnaires(statuses: pd.DataFrame, words: Words) -> list[str]:
     """The programme of each questionnaire, with the questionnaire's id where a programme has several."""
     programme = statuses.drop_duplicates("instrument").set_index("instrument")["programme"]
     shared = programme.duplicated(keep=False)
     return [
-        f"{say.programme(programme[i])}\n{i}" if shared[i] else say.programme(programme[i])
-        for i in instruments
+        f"{words.programme(code)} {instrument}" if shared[instrument] else words.programme(code)
+        for instrument, code in programme.items()
     ]
 
 
-def _draw(paper: Sheet, wide: pd.DataFrame, names: list[str], say: Words) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """Texts in lines and their measures: rows equally high, names upright where they have room."""
+
+    labels: Sequence[str]
+    row: float
+    left: float
+    names: Sequence[str]
+    turned: bool
+    head: float
+    legend: Sequence[Sequence[tuple[str, str]]]
+
+
+def _plan(wide: pd.DataFrame, names: Sequence[str], say: Words) -> _Plan:
+    most = max(LABELS / 2, min(LABELS, WIDTH - 2 * MARGIN - 0.12 - COLUMN * wide.shape[1]))
+    labels = [wrapped(say.sentence(say.variable(column)), most, 9) for column in wide.index]
+    longest = max(text_width(line, 9) for lines in labels for line in lines)
+    left = MARGIN + longest + 0.12
+    column = (WIDTH - MARGIN - left) / wide.shape[1] - 0.1
+    broken = [[part for word in name.split() for part in wrapped(word, column, 9, "bold")] for name in names]
+    turned = any(len(lines) > len(name.split()) for lines, name in zip(broken, names, strict=True))
+    upright = max(map(len, broken)) * 9 * LINE / 72
+    present = sorted({status for row in wide.to_numpy() for status in row}, key=STATUSES.index)
+    return _Plan(
+        labels=["\n".join(lines) for lines in labels],
+        row=max(ROW, max(map(len, labels)) * 9 * LINE / 72 + 0.04),
+        left=left,
+        names=[name if turned else "\n".join(lines) for name, lines in zip(names, broken, strict=True)],
+        turned=turned,
+        head=0.14 + (max(text_width(name, 9, "bold") for name in names) if turned else upright),
+        legend=_lines([(status, say(f"status.{status}")) for status in present]),
+    )
+
+
+def _lines(entries: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The entries of the legend in lines that fit the sheet."""
+    lines: list[list[tuple[str, str]]] = [[]]
+    x = MARGIN
+    for status, label in entries:
+        reach = SIGN + text_width(label, 8.5) + 0.22
+        if lines[-1] and x + reach > WIDTH - MARGIN + 0.22:
+            lines.append([])
+            x = MARGIN
+        lines[-1].append((status, label))
+        x += reach
+    return lines
+
+
+def _draw(paper: Sheet, wide: pd.DataFrame, planned: _Plan) -> None:
     import seaborn
     from matplotlib.colors import ListedColormap
 
-    labels = [say.sentence(say.variable(column)) for column in wide.index]
-    longest = max(text_width(label, 9) for label in labels)
-    left = min(MARGIN + longest + 0.12, WIDTH * 0.68)
-    height = ROW * len(wide)
-    axes = paper.axes(left, paper.bottom + 0.32, WIDTH - MARGIN - left, height)
+    height = planned.row * len(wide)
+    bottom = paper.top - planned.head - height
+    axes = paper.axes(planned.left, bottom, WIDTH - MARGIN - planned.left, height)
     codes = wide.map(STATUSES.index).astype(int)
     signs = wide.map(SYMBOLS.get).to_numpy()
     seaborn.heatmap(
@@ -99,36 +153,43 @@ def _draw(paper: Sheet, wide: pd.DataFrame, names: list[str], say: Words) -> Non
     for text, status in zip(axes.texts, wide.to_numpy().ravel(), strict=True):
         text.set_color("white" if status == "complete" else INK)
     axes.set(xlabel="", ylabel="")
-    axes.set_yticklabels(labels, rotation=0, fontsize=9)
-    axes.set_xticklabels(names, fontsize=9, fontweight="bold", rotation=0)
+    axes.set_yticks(np.arange(len(wide)) + 0.5, planned.labels, rotation=0, fontsize=9)
+    angle = 90 if planned.turned else 0
+    axes.set_xticks(
+        np.arange(wide.shape[1]) + 0.5,
+        planned.names,
+        fontsize=9,
+        fontweight="bold",
+        rotation=angle,
+        color=INK,
+    )
     axes.tick_params(length=0, top=False, labeltop=True, labelbottom=False)
-    _legend(paper, say, sorted(set(wide.to_numpy().ravel()), key=STATUSES.index))
 
 
-def _legend(paper: Sheet, say: Words, present: list[str]) -> None:
+def _legend(paper: Sheet, lines: Sequence[Sequence[tuple[str, str]]]) -> None:
     from matplotlib.patches import Rectangle
 
-    x, y, box = MARGIN, paper.bottom + 0.04, 0.17
-    for status in present:
-        place = (x / paper.width, y / paper.height)
-        size = (box / paper.width, box / paper.height)
-        paper.canvas.add_artist(
-            Rectangle(place, *size, facecolor=COLOURS[status], edgecolor=MUTED, linewidth=0.6,
-                      transform=paper.canvas.transFigure)
-        )  # fmt: skip
-        colour = "white" if status == "complete" else INK
-        paper.text(
-            x + box / 2,
-            y + box / 2 - 0.005,
-            SYMBOLS[status],
-            fontsize=8,
-            color=colour,
-            ha="center",
-            va="center",
-        )
-        label = say(f"status.{status}")
-        paper.text(x + box + 0.06, y + box / 2, label, fontsize=8.5, va="center")
-        x += box + 0.06 + text_width(label, 8.5) + 0.22
+    for number, line in enumerate(reversed(lines)):
+        x, y = MARGIN, paper.bottom + number * ROW
+        for status, label in line:
+            place, size = (x / paper.width, y / paper.height), (BOX / paper.width, BOX / paper.height)
+            paper.canvas.add_artist(
+                Rectangle(place, *size, facecolor=COLOURS[status], edgecolor=MUTED, linewidth=0.6,
+                          transform=paper.canvas.transFigure)
+            )  # fmt: skip
+            colour = "white" if status == "complete" else INK
+            middle = y + BOX / 2
+            paper.text(
+                x + BOX / 2,
+                middle - 0.005,
+                SYMBOLS[status],
+                fontsize=8,
+                color=colour,
+                ha="center",
+                va="center",
+            )
+            paper.text(x + SIGN, middle, label, fontsize=8.5, va="center")
+            x += SIGN + text_width(label, 8.5) + 0.22
 
 
 def _alt(wide: pd.DataFrame, names: list[str], say: Words, mark: str) -> str:
@@ -142,8 +203,7 @@ def _alt(wide: pd.DataFrame, names: list[str], say: Words, mark: str) -> str:
             for s in STATUSES
             if s in counts
         ]
-        spoken = name.replace("\n", " ")
-        parts.append(say("figure.status.alt_column", programme=spoken, list=say.listing(listed)))
+        parts.append(say("figure.status.alt_column", programme=name, list=say.listing(listed)))
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
 
 

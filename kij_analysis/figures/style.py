@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 INK, MUTED, GRID, NEUTRAL, PAPER = "#222222", "#5F5F5F", "#E3E3E3", "#8A8A8A", "#FFFFFF"
@@ -14,8 +15,11 @@ PROGRAMMES: Mapping[str, tuple[str, str]] = {
 }
 """Colour and marker of each programme: told apart in grey and with any colour vision (docs/decisions.md)."""
 
-FURTHER = (("#0B2E66", "o"), ("#C2470C", "s"), ("#1A9C8E", "D"), (NEUTRAL, "^"), (INK, "v"))
-"""For programmes that are not among the three, in their order."""
+FURTHER = (
+    ("#5F5F5F", "^"), ("#7A3E9D", "v"), ("#7A5C00", "P"),
+    ("#222222", "X"), ("#A0377E", "p"), ("#4F6D2F", "<"),
+)  # fmt: skip
+"""For programmes that are not among the three, in the order of the codebook."""
 
 STATUSES: Mapping[str, str] = {
     "complete": "#0B5394",
@@ -42,6 +46,7 @@ STYLE: Any = {
     "xtick.color": MUTED,
     "ytick.color": INK,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a label is a dollar sign
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.hashsalt": "kij",
@@ -50,15 +55,29 @@ STYLE: Any = {
 }
 
 
-def looks(programmes: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and marker for each programme.
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style of the figures alone, whatever the caller or a notebook has set before."""
+    from matplotlib import style
+
+    with style.context(STYLE, after_reset=True):
+        yield
+
+
+def looks(programmes: Sequence[str], *, order: Sequence[str] = ()) -> dict[str, tuple[str, str]]:
+    """Colour and marker for each programme, the same whichever others are drawn beside it.
+
+    Parameters
+    ----------
+    order
+        All programmes that there are, so that a programme which is not among the three keeps its look;
+        one that is not listed comes after them.
 
     Examples
     --------
     >>> looks(["fika", "fourth"])["fika"]
     ('#1A9C8E', 'D')
     """
-    spare = iter(
-        look for look in FURTHER if look not in [PROGRAMMES[p] for p in programmes if p in PROGRAMMES]
-    )
-    return {p: PROGRAMMES[p] if p in PROGRAMMES else next(spare, FURTHER[-1]) for p in programmes}
+    others = [p for p in dict.fromkeys([*order, *programmes]) if p not in PROGRAMMES]
+    further = {p: FURTHER[position % len(FURTHER)] for position, p in enumerate(others)}
+    return {p: PROGRAMMES[p] if p in PROGRAMMES else further[p] for p in programmes}

@@ -9,11 +9,20 @@ import pandas as pd
 
 from kij_analysis.codebook import Codebook, Crosswalk, load_codebook, load_crosswalk
 from kij_analysis.codebook.crosswalks import Absent
-from kij_analysis.errors import HarmonisationError, KijError, Problem, SourceError, StudyError, one_of
+from kij_analysis.errors import (
+    HarmonisationError,
+    KijError,
+    Problem,
+    SourceError,
+    StudyError,
+    UsageError,
+    one_of,
+)
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
-from kij_analysis.harmonisation.one_file import Part, harmonise_file
+from kij_analysis.harmonisation.one_file import harmonise_file
+from kij_analysis.harmonisation.parts import Part, apart
 from kij_analysis.study import Study
 
 __all__ = [
@@ -98,10 +107,10 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     """
     one_of(on_problem, ("stop", "mark"), name="on_problem")
     run = _run(study, progress)
-    unreadable = run.exit_code in (StudyError.exit_code, SourceError.exit_code)
+    kinds = {kind.exit_code: kind for kind in (StudyError, SourceError, HarmonisationError)}
+    unreadable = run.exit_code != HarmonisationError.exit_code
     if run.exit_code and (on_problem == "stop" or unreadable):
-        kinds = {kind.exit_code: kind for kind in (StudyError, SourceError, HarmonisationError)}
-        raise kinds[run.exit_code](p for p in run.problems if p.severity == "error")
+        raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
     assert run.codebook is not None
     return gather(run.parts, ledger_of(run.parts), run.codebook)
 
@@ -137,14 +146,15 @@ def _run(study: Study, progress: Progress | None) -> _Run:
             codes.append(error.exit_code)
             continue
         parts.append(part)
-        problems += part.problems
-        if any(problem.severity == "error" for problem in part.problems):
-            codes.append(HarmonisationError.exit_code)
+    parts = apart(parts)
+    problems += [problem for part in parts for problem in part.problems]
+    if any(problem.severity == "error" for part in parts for problem in part.problems):
+        codes.append(HarmonisationError.exit_code)
     return _Run(
         codebook=codebook,
         crosswalks=tuple(crosswalks),
         parts=tuple(parts),
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
         exit_code=min(codes, default=0),
     )
 

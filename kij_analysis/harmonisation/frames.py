@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from kij_analysis.codebook.instruments import WAVES
-from kij_analysis.codebook.variables import Codebook
+from kij_analysis.codebook.variables import KEY_COLUMNS, Codebook
 from kij_analysis.errors import Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
-from kij_analysis.harmonisation.one_file import KEY_COLUMNS, Part
+from kij_analysis.harmonisation.parts import Part
 from kij_analysis.study import DATA_STATUSES
 
 PERSON = ["programme", "person_id", "role"]
@@ -61,11 +61,12 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     rows = rows.sort_values(
         "wave", key=lambda w: w.map({wave: i for i, wave in enumerate(WAVES)}), kind="stable"
     )
-    people, conflicts = _once(rows, PERSON, _columns(codebook, "people"))
-    pairs, _ = _once(rows[rows["pair_id"].notna()], PAIR, _columns(codebook, "pairs"))
-    own = ["gender", "gender_missing", *_columns(codebook, "answers")]
-    answers = rows[[*KEY_COLUMNS, *own]].reset_index(drop=True)
-    kept = Ledger(**{**ledger.__dict__, "problems": (*ledger.problems, *conflicts)})
+    people, conflicts = _once(rows, PERSON, _columns(codebook, "people"), "people")
+    paired = rows[rows["pair_id"].notna()]
+    pairs, pair_conflicts = _once(paired, PAIR, _columns(codebook, "pairs"), "pairs")
+    gender = [name for name in ("gender", "gender_missing") if name in people.columns]
+    answers = rows[[*KEY_COLUMNS, *gender, *_columns(codebook, "answers")]].reset_index(drop=True)
+    kept = replace(ledger, problems=(*ledger.problems, *conflicts, *pair_conflicts))
     meetings = rows.head(0)[[*MEETING, *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
         people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
@@ -78,8 +79,13 @@ def _columns(codebook: Codebook, frame: str) -> list[str]:
     return [name for column in names for name in (column.name, column.missing)]
 
 
-def _once(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    """One row per key: the first valid value over the waves; differing values are told by count."""
+def _once(
+    rows: pd.DataFrame, keys: list[str], columns: list[str], who: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """One row per key: the first valid value over the waves; differing values are told by count.
+
+    Where there is none and the waves give several reasons, the first in the codebook's order counts.
+    """
     grouped = rows.groupby(keys, sort=False, observed=True)
     values = [name for name in columns if not name.endswith("_missing")]
     result = (
@@ -87,11 +93,11 @@ def _once(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> tuple[pd.D
     )
     notices = []
     for name in values:
-        first_reason = grouped[f"{name}_missing"].first().reset_index(drop=True)
-        result[f"{name}_missing"] = first_reason.where(result[name].isna())
+        result[f"{name}_missing"] = _first_reason(rows, keys, f"{name}_missing").where(result[name].isna())
         differing = int((grouped[name].nunique() > 1).sum())
         if differing:
-            what = f"{differing} have different values of '{name}' in different waves; the first was kept."
+            what = f"{differing} of {len(result)} {who} have different values of '{name}' in different rows; "
+            what += "the first was kept."
             notices.append(Problem(what=what, fix="Look at them in the raw files.", severity="notice"))
     status = (
         rows["data_status"].map(DATA_STATUSES.index).groupby([rows[key] for key in keys], sort=False).min()
@@ -99,3 +105,11 @@ def _once(rows: pd.DataFrame, keys: list[str], columns: list[str]) -> tuple[pd.D
     result["data_status"] = pd.Series([DATA_STATUSES[i] for i in status], dtype="str")
     ordered = [*keys, *columns, "data_status"]
     return result[ordered], notices
+
+
+def _first_reason(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
+    reasons = rows[column].cat.categories
+    codes = rows[column].cat.codes.astype("float64").where(rows[column].notna())
+    first = codes.groupby([rows[key] for key in keys], sort=False).min().reset_index(drop=True)
+    places = first.fillna(-1).astype("int8")
+    return pd.Series(pd.Categorical.from_codes(places, categories=reasons))

@@ -13,9 +13,9 @@ import pandas as pd
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem
 from kij_analysis.files import write_json
-from kij_analysis.harmonisation.applying import Filled
+from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import reason_of
-from kij_analysis.harmonisation.one_file import Part
+from kij_analysis.harmonisation.parts import Part
 from kij_analysis.harmonisation.resolving import NOTHING
 
 
@@ -40,20 +40,27 @@ class Ledger:
     def save(self, path: Path | str) -> Path:
         """Write the ledger as JSON; it is internal and holds counts by answer."""
         content: dict[str, Any] = {
-            name: getattr(self, name).to_dict("records")
+            name: _records(getattr(self, name))
             for name in ("sources", "rules", "counts", "lost", "left_behind")
         }
         content["problems"] = [str(problem) for problem in self.problems]
         return write_json(path, content)
 
 
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows with None where nothing stands: JSON has no word for NaN."""
+    plain = frame.astype(object)
+    return plain.where(frame.notna(), None).to_dict("records")
+
+
 def ledger_of(parts: Sequence[Part]) -> Ledger:
     """The ledger of the files of a study."""
     return Ledger(
-        sources=pd.DataFrame([_source(part) for part in parts]),
-        rules=pd.DataFrame([row for part in parts for row in _rules(part)]),
+        sources=pd.DataFrame([_source(part) for part in parts]).astype({"invited": "Int64"}),
+        rules=pd.DataFrame([row for part in parts for row in _rules(part)]).astype({"line": "Int64"}),
         counts=pd.DataFrame(
-            [row for part in parts for filled in part.filled for row in _counts(part, filled)]
+            [row for part in parts for filled in part.filled for row in _counts(part, filled)],
+            columns=["instrument", "file", "column", "from", "to", "missing", "rows"],
         ),
         lost=pd.DataFrame(
             [
@@ -85,7 +92,7 @@ def _source(part: Part) -> dict[str, Any]:
         "format": instrument.file.format,
         "languages": ", ".join(instrument.languages),
         "data_status": part.source.data_status,
-        "invited": int(instrument.population.get("invited", 0)) or None,
+        "invited": instrument.population.get("invited"),
         "rows_in": part.rows_in,
         "rows_out": len(part.frame),
         "sha256": part.sha256,
@@ -152,14 +159,29 @@ def statuses(rules: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns column, variable, instrument, programme, status, detail, because, data_status; one row
         per harmonised column and instrument, in the order of the codebook.
+
+    Examples
+    --------
+    >>> row = {"variable": "age", "programme": "fika", "status": "complete", "detail": "", "because": ""}
+    >>> rounds = [{"column": "age", "instrument": "end", "data_status": "synthetic", **row}] * 2
+    >>> statuses(pd.DataFrame(rounds))[["column", "instrument", "status"]].to_numpy().tolist()
+    [['age', 'end', 'complete']]
     """
     wanted = ["column", "variable", "instrument", "programme", "status", "detail", "because", "data_status"]
     return rules[wanted].drop_duplicates(["column", "instrument"]).reset_index(drop=True)
 
 
 def coverage(table: pd.DataFrame) -> pd.DataFrame:
-    """Harmonised columns × instruments, with the status in each cell."""
-    wide = table.pivot(index="column", columns="instrument", values="status")
+    """Harmonised columns × instruments, with the status in each cell.
+
+    Examples
+    --------
+    >>> rules = [("age", "end", "complete"), ("hours", "end", "partial")]
+    >>> coverage(pd.DataFrame(rules, columns=["column", "instrument", "status"])).loc["hours", "end"]
+    'partial'
+    """
+    once = table.drop_duplicates(["column", "instrument"])
+    wide = once.pivot(index="column", columns="instrument", values="status")
     instruments = list(dict.fromkeys(table["instrument"]))
     return wide.reindex(index=list(dict.fromkeys(table["column"])), columns=instruments)
 

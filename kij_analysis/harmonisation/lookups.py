@@ -45,12 +45,16 @@ class Fixed:
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """Whether a code is among the answers that one cell lists; `empty` is what an empty cell means."""
+    """Whether a code is among the answers that one cell lists; `empty` is what an empty cell means.
+
+    Where several missing reasons meet, the first in `precedence` counts.
+    """
 
     answers: Lookup
     separator: str
     empty: object
     code: str
+    precedence: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,7 @@ class Ticks:
     ticks: Lookup
     none_chosen: object
     code: str
+    precedence: tuple[str, ...]
 
 
 Plan = Lookup | Reading | Fixed | Membership | Ticks

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,40 +12,15 @@ from kij_analysis.codebook.crosswalks import Crosswalk
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
-from kij_analysis.harmonisation.applying import Filled, apply_rule
+from kij_analysis.harmonisation.applying import apply_rule
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.filled import Filled
+from kij_analysis.harmonisation.keys import read_keys
+from kij_analysis.harmonisation.parts import Part, with_keys
 from kij_analysis.harmonisation.resolving import garbled
 from kij_analysis.privacy import withhold
-from kij_analysis.sources import RawTable, date_hint, read, to_dates
+from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
-
-KEY_COLUMNS = (
-    "programme",
-    "person_id",
-    "role",
-    "wave",
-    "round",
-    "date",
-    "pair_id",
-    "instrument",
-    "data_status",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """What one file gives: harmonised rows, the columns as they came about, and the accounts."""
-
-    source: Source
-    crosswalk: Crosswalk
-    frame: pd.DataFrame
-    filled: tuple[Filled, ...]
-    rows_in: int
-    lost: dict[str, int]
-    left_behind: dict[str, str]
-    sha256: str
-    crosswalk_sha256: str
-    problems: tuple[Problem, ...]
 
 
 def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> Part:
@@ -54,7 +29,9 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> 
     Raises
     ------
     SourceError
-        If the file cannot be read as declared; everything else is among the part's problems.
+        If the file cannot be read as declared.
+    StudyError
+        If the crosswalk contradicts itself. Everything else is among the part's problems.
     """
     instrument = crosswalk.instrument
     compiled = compile_crosswalk(crosswalk, codebook)
@@ -71,18 +48,13 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> 
     empty = rows_in - len(rows)
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
-    filled = tuple(apply_rule(rule, door.raw, instrument) for rule in compiled.rules)
+    filled = tuple(apply_rule(rule, door.raw, instrument, rows) for rule in compiled.rules)
     problems += [problem for part in filled for problem in part.problems]
-    keys, key_problems = _keys(door.raw, crosswalk, source, rows)
-    reasons = list(codebook.missing)
-    columns = {}
-    for part in filled:
-        columns[part.column.name] = part.values()
-        columns[part.column.missing] = part.reasons(reasons)
-    return Part(
+    keys, key_problems = read_keys(door.raw, crosswalk, source, rows)
+    whole = Part(
         source=source,
         crosswalk=crosswalk,
-        frame=pd.concat([keys, pd.DataFrame(columns)], axis=1),
+        frame=_frame(keys, filled, list(codebook.missing)),
         filled=filled,
         rows_in=rows_in,
         lost={"empty row": empty} if empty else {},
@@ -91,6 +63,16 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> 
         crosswalk_sha256=checksum(crosswalk.path),
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
     )
+    return with_keys(whole)
+
+
+def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> pd.DataFrame:
+    """The keys, and every harmonised column with its companion."""
+    columns = {}
+    for column in filled:
+        columns[column.column.name] = column.values()
+        columns[column.column.missing] = column.reasons(reasons)
+    return pd.concat([keys, pd.DataFrame(columns)], axis=1)
 
 
 def _file_problems(source: Source, raw: RawTable) -> Iterator[Problem]:
@@ -147,70 +129,14 @@ def _unknown_columns(names: tuple[str, ...], crosswalk: Crosswalk, file: str) ->
 
 
 def _without_empty_rows(raw: RawTable) -> tuple[RawTable, np.ndarray]:
-    """The table without rows in which every cell is empty, and the row numbers of the others."""
-    frame = raw.frame
-    empty = (frame.isna() | frame.eq("").fillna(False)).all(axis=1).to_numpy()
-    rows = raw.first_row + np.flatnonzero(~empty)
-    if not empty.any():
+    """The table without rows in which every cell is empty or blank, and the row numbers of the others."""
+    given = np.zeros(len(raw.frame), dtype=bool)
+    for name in raw.frame.columns:
+        codes, answers = raw.keys(name)
+        given |= np.array([answer.key != "" for answer in answers], dtype=bool)[codes]
+        if given.all():
+            break
+    rows = raw.first_row + np.flatnonzero(given)
+    if given.all():
         return raw, rows
-    return replace(raw, frame=frame[~empty].reset_index(drop=True)), rows
-
-
-def _keys(
-    raw: RawTable, crosswalk: Crosswalk, source: Source, rows: np.ndarray
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """The key columns of every row; persons without an id or with two rows are problems."""
-    instrument, size = crosswalk.instrument, len(raw.frame)
-    constant = {
-        "programme": instrument.programme,
-        "role": instrument.role,
-        "wave": instrument.wave,
-        "round": source.round or instrument.round,
-        "instrument": instrument.id,
-        "data_status": source.data_status,
-    }
-    keys = {name: pd.Series([value] * size, dtype="str") for name, value in constant.items()}
-    problems: list[Problem] = []
-    for name in ("person_id", "pair_id", "round"):
-        column = instrument.keys.get(name, "")
-        if column in raw.frame.columns:
-            codes, answers = raw.keys(column)
-            texts = [answer.key.strip() or None for answer in answers]
-            keys[name] = pd.Series(texts, dtype="str").take(codes).reset_index(drop=True)
-    keys.setdefault("person_id", pd.Series([None] * size, dtype="str"))
-    keys.setdefault("pair_id", pd.Series([None] * size, dtype="str"))
-    keys["date"], date_problems = _dates(raw, crosswalk, rows)
-    if instrument.keys["person_id"] in raw.frame.columns:
-        problems += _person_problems(keys["person_id"], raw.name, instrument.keys["person_id"], rows)
-    return pd.DataFrame({name: keys[name] for name in KEY_COLUMNS}), [*problems, *date_problems]
-
-
-def _person_problems(persons: pd.Series, file: str, column: str, rows: np.ndarray) -> Iterator[Problem]:
-    nameless = rows[persons.isna().to_numpy()]
-    if len(nameless):
-        what = f"{len(nameless)} rows have no id, the first in row {nameless[0]}."
-        yield Problem(what=what, fix="Give every person an id.", file=file, column=column)
-    repeated = (persons.notna() & persons.duplicated(keep=False)).to_numpy()
-    if repeated.any():
-        places = ", ".join(str(row) for row in rows[repeated][:6])
-        more = " …" if repeated.sum() > 6 else ""
-        what = f"{persons[repeated].nunique()} ids stand in more than one row (rows {places}{more})."
-        yield Problem(what=what, fix="Keep one row for each person and wave.", file=file, column=column)
-
-
-def _dates(raw: RawTable, crosswalk: Crosswalk, rows: np.ndarray) -> tuple[pd.Series, list[Problem]]:
-    instrument = crosswalk.instrument
-    column = instrument.keys.get("date", "")
-    if column not in raw.frame.columns:
-        return pd.Series([pd.NaT] * len(raw.frame), dtype="datetime64[s]"), []
-    codes, answers = raw.keys(column)
-    read_dates, strangers = to_dates(answers, instrument.file)
-    dates = pd.Series(read_dates, dtype="datetime64[s]")
-    unread = np.array([answer.key != "" for answer in answers]) & dates.isna().to_numpy()
-    problems = []
-    if unread.any():
-        bad = rows[unread[codes]]
-        what = f"{len(bad)} dates cannot be read as {instrument.file.dates}, the first in row {bad[0]}."
-        fix = date_hint(strangers, instrument.file) or "Correct the file, or dates: in the crosswalk."
-        problems.append(Problem(what=what, fix=fix, file=raw.name, column=column))
-    return dates.take(codes).reset_index(drop=True), problems
+    return replace(raw, frame=raw.frame[given].reset_index(drop=True)), rows

@@ -38,7 +38,7 @@ def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str) -> Resol
         outcome, what, fix = outcome_of(answer, lookup, int(count))
         outcomes.append(outcome)
         if what:
-            problems.append(Problem(what=f"{what} (for {target})", fix=fix, file=raw.name, column=column))
+            problems.append(Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column))
     problems += _labels_without_rule(raw, column, lookup, target)
     return Resolved(outcomes=outcomes, problems=problems)
 
@@ -61,8 +61,8 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
             "Correct the labels in the crosswalk, or the code, after looking at the questionnaire.",
         )
     if any(outcome != found[0] for outcome in found[1:]):
-        what = f"Code {answer.key} and its label '{answer.label}' have different rules."
-        return NOTHING, what, "Keep one of the two."
+        own = f"its label '{answer.label}'" if answer.label else "the same as text"
+        return NOTHING, f"Code {answer.key} and {own} have different rules.", "Keep one of the two."
     if answer.declared_missing and not isinstance(found[0], Missing):
         what = f"The file declares '{answer.key}' missing, but the rule makes it valid ({count} rows)."
         return NOTHING, what, "Lead it to {missing: …} instead."
@@ -72,8 +72,9 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
 def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
     """What an answer leads to by its code, its text and its label; empty if it has no rule."""
     found = []
-    if answer.key in lookup.by_code:
-        found.append(lookup.by_code[answer.key])
+    code = answer.key.strip()
+    if code in lookup.by_code:
+        found.append(lookup.by_code[code])
     if answer.text in lookup.by_text:
         found.append(lookup.by_text[answer.text])
     if answer.label and normalise(answer.label) in lookup.by_text:
@@ -124,7 +125,7 @@ def _labels_without_rule(raw: RawTable, column: str, lookup: Lookup, target: str
     for key, label in raw.columns[column].value_labels.items():
         answer = AnswerKey(key=key, text=normalise(key), label=label, declared_missing=False)
         if key not in seen and not matches(answer, lookup):
-            what = f"The option {key} '{label}' has no rule; nobody chose it (for {target})."
+            what = f"for {target}: the option {key} '{label}' has no rule; nobody chose it."
             found.append(
                 Problem(what=what, fix="Add it to the rule.", file=raw.name, column=column, severity="notice")
             )

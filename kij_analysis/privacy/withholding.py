@@ -25,6 +25,7 @@ def withhold(raw: RawTable, crosswalk: Crosswalk) -> Withheld:
     """
     instrument = crosswalk.instrument
     used = {*instrument.keys.values(), *(source for rule in crosswalk.rules for source in rule.sources)}
+    used -= set(instrument.free_text)
     kept = [name for name in raw.frame.columns if name in used]
     reasons, unknown = {}, []
     for name in raw.frame.columns:

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis import tables
-from kij_analysis.codebook import Codebook, load_codebook
-from kij_analysis.errors import UsageError, did_you_mean, listed
+from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
+from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
 from kij_analysis.study import Study, open_study
@@ -35,7 +35,7 @@ class Chapter:
     study: Study
     codebook: Codebook
     programmes: tuple[str, ...]
-    out: Path
+    out: Path | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -44,8 +44,23 @@ class Chapter:
         return [Words(language, self.codebook) for language in self.study.languages]
 
     def keep(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of the programmes that the chapter is about."""
-        return frame[frame["programme"].isin(self.programmes)] if self.programmes else frame
+        """The rows of the programmes that the chapter is about.
+
+        Raises
+        ------
+        UsageError
+            If a programme that was asked for has no rows; if it has no outcomes in print either, the
+            sentence says what it has published.
+        """
+        if not self.programmes:
+            return frame
+        there = list(frame["programme"].unique())
+        absent = [programme for programme in self.programmes if programme not in there]
+        if absent:
+            needs_outcomes(self.codebook, absent)
+            fix = f"It has {listed(there)}."
+            raise UsageError(f"The study has nothing of the programme {listed(absent)}.", fix=fix)
+        return frame[frame["programme"].isin(self.programmes)]
 
     def figure(self, draw: Callable[..., Figure], frame: pd.DataFrame, **options: Any) -> Figure:
         """Draw and save a figure in every language; the first is returned to look at."""
@@ -60,7 +75,7 @@ class Chapter:
             {
                 "kind": "figure",
                 "name": drawn[0].name,
-                "variables": sorted(set(frame["variable"])),
+                "variables": sorted(set(frame["variable" if "variable" in frame else "indicator"])),
                 "programmes": list(dict.fromkeys(frame["programme"])),
                 "data_status": sorted(set(frame["data_status"])),
                 "behind": tables_behind,
@@ -90,7 +105,7 @@ class Chapter:
         return write_json(self._folder("processed") / "chapters" / f"{self.name}.json", content)
 
     def _folder(self, name: str) -> Path:
-        return self.out / name if self.out != Path() else self.study.folders[name]
+        return self.study.folders[name] if self.out is None else self.out / name
 
 
 def chapter(
@@ -134,27 +149,34 @@ def chapter(
     codebook = load_codebook(opened.folders["codebook"])
     chosen = as_list(programmes)
     for programme in chosen:
-        if programme not in codebook.programmes:
-            fix = f"{did_you_mean(programme, codebook.programmes)} Known: {listed(codebook.programmes)}."
-            raise UsageError(f"There is no programme '{programme}'.", fix=fix)
+        known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
-    return Chapter(name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=Path(out))
+    place = Path(out) if str(out) else None
+    return Chapter(name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place)
 
 
-def as_list(value: Sequence[str] | str) -> list[str]:
+def as_list(value: Sequence[str] | str | None) -> list[str]:
     """A list from a list, from JSON text, or from words separated by commas.
+
+    Raises
+    ------
+    UsageError
+        If it is none of these.
 
     Examples
     --------
     >>> as_list('["da", "fi"]'), as_list("da, fi"), as_list("")
     (['da', 'fi'], ['da', 'fi'], [])
     """
-    if not isinstance(value, str):
-        return [str(item) for item in value]
-    text = value.strip()
-    if text.startswith("["):
+    if isinstance(value, str) and value.strip().startswith("["):
         try:
-            return [str(item) for item in json.loads(text.replace("'", '"'))]
+            value = json.loads(value.replace("'", '"'))
         except json.JSONDecodeError:
-            raise UsageError(f"'{value}' is not a list.", fix='Write ["da", "fi"].') from None
-    return [part.strip() for part in text.split(",") if part.strip()]
+            raise UsageError(f"{value} is not a list.", fix='Write ["da", "fi"].') from None
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if value is None:
+        return []
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{value!r} is not a list of words.", fix='Write ["da", "fi"].')
+    return list(value)

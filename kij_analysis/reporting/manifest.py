@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kij_analysis.files import checksum, write_json
 from kij_analysis.harmonisation import Harmonised
+from kij_analysis.reporting.runner import notebooks_of
 from kij_analysis.study import Study
+from kij_analysis.words import LANGUAGES
+
+GENERATED = ("figures", "report")
+"""The study's folders whose files are outputs."""
 
 PACKAGES = (
     "kij-analysis", "babel", "matplotlib", "numpy", "pandas", "papermill", "pyreadstat", "python-calamine",
@@ -21,7 +26,11 @@ PACKAGES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """Inputs with checksums, versions, parameters, where each figure came from, outputs with checksums."""
+    """Inputs with checksums, versions, parameters, where each figure came from, outputs with checksums.
+
+    `outputs` names files by the study's folder and the path in it (``figures/da/barriers.svg``), wherever
+    that folder lies; `earlier` does so for files of other languages that an earlier run has left.
+    """
 
     study: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -29,19 +38,36 @@ class Manifest:
     inputs: Sequence[Mapping[str, str]] = ()
     figures: Sequence[Mapping[str, Any]] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
         """Write the manifest as JSON."""
         return write_json(path, dict(self.__dict__))
 
-    def stale(self, newer: Manifest, languages: Sequence[str]) -> list[str]:
-        """Outputs of these languages that this manifest lists and a newer one no longer makes."""
-        return [
-            path
-            for path in self.outputs
-            if path not in newer.outputs
-            and any(mark in path for lang in languages for mark in (f"/{lang}/", f"-{lang}."))
-        ]
+    def after(self, old: Manifest, languages: Sequence[str]) -> tuple[Manifest, list[str]]:
+        """This manifest with what an older run has left of other languages, and what it left of these.
+
+        The latter are the outputs of `languages` that are no longer made.
+        """
+        left = {path: sha for path, sha in {**old.earlier, **old.outputs}.items() if path not in self.outputs}
+        ours = [path for path in left if _language_of(path) in languages]
+        others = {path: sha for path, sha in left.items() if _language_of(path) not in ("", *languages)}
+        return replace(self, earlier=others), ours
+
+
+def _language_of(path: str) -> str:
+    """The language of an output, from its folder or its name; empty for what belongs to none."""
+    parts = PurePosixPath(path)
+    found = [part for part in parts.parent.parts if part in LANGUAGES]
+    return (found or [name for name in LANGUAGES if parts.stem.endswith(f"-{name}")] or [""])[0]
+
+
+def place_of(path: str, study: Study) -> Path | None:
+    """Where an output lies; nothing for a path that leads out of the folders of the report."""
+    kind, *parts = PurePosixPath(path).parts or ("",)
+    if kind not in GENERATED or ".." in parts or PurePosixPath(*parts).is_absolute():
+        return None
+    return study.folders[kind].joinpath(*parts)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -56,12 +82,8 @@ def manifest_of(
     study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]], work: Path
 ) -> Manifest:
     """The manifest of a report whose files stand in a working folder."""
-    places = {"figures": study.folders["figures"], "report": study.folders["report"]}
-    outputs = {}
-    for name, place in places.items():
-        for path in sorted((work / name).rglob("*")):
-            if path.is_file():
-                outputs[_shown(place / path.relative_to(work / name), study.root)] = checksum(path)
+    made = [path for name in GENERATED for path in sorted((work / name).rglob("*")) if path.is_file()]
+    outputs = {path.relative_to(work).as_posix(): checksum(path) for path in made}
     return Manifest(
         study={"id": study.id, "title": study.title, "data_status": study.data_status},
         parameters={"languages": list(study.languages), "threshold": study.threshold},
@@ -80,10 +102,10 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
     ]
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
     files += [study.crosswalk(source) for source in study.sources]
-    files += sorted(study.folders["notebooks"].glob("*.ipynb"))
+    files += notebooks_of(study.folders["notebooks"])
     for path in dict.fromkeys(files):
         rows.append(
-            {"file": _shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
+            {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
         )
     return rows
 
@@ -98,7 +120,7 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
                 continue
             behind = sources.loc[sources["programme"].isin(item["programmes"]), "file"].tolist()
             for language in study.languages:
-                base = _shown(study.folders["figures"] / language / item["name"], study.root)
+                base = f"figures/{language}/{item['name']}"
                 rows.append(
                     {
                         "name": item["name"],
@@ -113,6 +135,6 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
     return rows
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown(path: Path, root: Path) -> str:
     """A path as the manifest prints it: relative to the study, so that no machine's folders are told."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

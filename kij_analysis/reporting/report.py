@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from kij_analysis.errors import KijError
+from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
-from kij_analysis.reporting.manifest import manifest_of, read_manifest
+from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.study import Study
@@ -78,6 +80,7 @@ def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
         notebooks_of(study.folders["notebooks"]),
         parameters,
         outputs=work / "processed" / "notebooks",
+        kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
     chapters = read_chapters(work / "processed" / "chapters")
@@ -85,12 +88,12 @@ def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
         bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
     tell("bound")
     old = read_manifest(study.folders["report"] / "manifest.json")
-    manifest = manifest_of(study, data, chapters, work)
+    manifest, stale = manifest_of(study, data, chapters, work).after(old, study.languages)
     manifest.write(work / "report" / "manifest.json")
-    for name in ("processed", "figures", "report"):
-        _move(work / name, study.folders[name])
-    for path in old.stale(manifest, study.languages):
-        (study.root / path).unlink(missing_ok=True)
+    _put(work, study, ("processed", "figures", "report"))
+    for place in [place_of(path, study) for path in stale]:
+        if place is not None:
+            place.unlink(missing_ok=True)
     tell("written")
     pages = tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages)
     return Report(
@@ -98,16 +101,26 @@ def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
     )
 
 
-def _move(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*")):
-        if path.is_file():
-            final = target / path.relative_to(source)
-            final.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(final)
+def _put(work: Path, study: Study, names: Sequence[str]) -> None:
+    """Move what was made into the study's folders: all of it, or none if one file cannot be moved."""
+    with ExitStack() as stack:
+        root = stack.enter_context(staged(study.root))
+        for name in names:
+            folder = study.folders[name].resolve()
+            if folder.is_relative_to(study.root):
+                place = root / folder.relative_to(study.root)
+            else:
+                place = stack.enter_context(staged(folder))
+            for path in sorted(path for path in (work / name).rglob("*") if path.is_file()):
+                final = place / path.relative_to(work / name)
+                final.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(path, final)
 
 
 def _keep_runs(work: Path, study: Study) -> None:
     """The executed notebooks of a failed run, so that the failing cell can be looked at."""
     runs = work / "processed" / "notebooks"
     if runs.is_dir():
-        _move(runs, study.folders["processed"] / "notebooks")
+        with staged(study.folders["processed"] / "notebooks") as place:
+            for path in runs.iterdir():
+                shutil.move(path, place / path.name)

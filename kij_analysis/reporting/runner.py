@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -35,9 +36,15 @@ def run_notebooks(
     parameters: Mapping[str, Any],
     *,
     outputs: Path,
+    kept: str = "",
     done: Callable[[str], None] | None = None,
 ) -> None:
     """Run each notebook once, several at a time; the executed copies go to `outputs`.
+
+    Parameters
+    ----------
+    kept
+        The folder that the copies will be found in, for the sentence about a failure.
 
     Raises
     ------
@@ -54,9 +61,12 @@ def run_notebooks(
     with ThreadPoolExecutor(max_workers=min(THREADS, len(notebooks))) as pool:
         jobs = {pool.submit(_run_one, path, parameters, outputs / path.name): path for path in notebooks}
         for job in as_completed(jobs):
-            problem = job.result()
-            if problem is not None:
-                failures[jobs[job].name] = problem
+            what = job.result()
+            if what:
+                name = jobs[job].name
+                failures[name] = Problem(
+                    what=what, fix=f"The run is kept in {kept or outputs.name}/{name}.", file=name
+                )
             if done:
                 done(jobs[job].name)
     if failures:
@@ -70,14 +80,18 @@ def _quiet_imports() -> None:
     os.environ.setdefault("MPLBACKEND", "agg")
     import logging
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # failures are told in a line of our own
 
 
 def _check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
     """Papermill accepts a misspelt parameter without a word; this does not."""
     from papermill import inspect_notebook
 
-    known = inspect_notebook(str(notebook))
+    try:
+        known = inspect_notebook(str(notebook))
+    except Exception as error:  # whatever the reader of notebooks stumbles over
+        what = f"This is not a notebook that can be read ({type(error).__name__}: {error})."
+        raise ReportError(what, fix="Open it in JupyterLab and save it again.", file=notebook.name) from error
     for name in parameters:
         if name not in known:
             raise UsageError(
@@ -86,7 +100,8 @@ def _check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
             )
 
 
-def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> Problem | None:
+def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> str:
+    """Run a notebook and say what failed, with the cell; nothing if all went well."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
@@ -102,17 +117,24 @@ def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> Pro
                 cwd=str(notebook.parent),
             )
         except PapermillExecutionError as error:
-            return Problem(
-                what=f"cell {error.exec_count}: {error.ename}: {error.evalue}",
-                fix=f"The run is kept in {output.parent.name}/{output.name}.",
-                file=notebook.name,
-            )
+            return f"cell {error.exec_count}: {error.ename}: {str(error.evalue).rstrip('.')}."
         except Exception as error:  # a dead or mute kernel; whatever it is, it belongs in one line
             if attempt == 1 and "respond" in str(error):
                 continue
-            return Problem(what=f"The kernel failed: {type(error).__name__}: {error}", file=notebook.name)
-        return None
-    return None
+            return f"{_last_cell(output)}the kernel failed: {type(error).__name__}: {str(error).rstrip('.')}."
+        return ""
+    return ""
+
+
+def _last_cell(output: Path) -> str:
+    """The cell that a run ended in, as far as it was kept; a dying kernel does not always give its number."""
+    try:
+        cells = json.loads(output.read_text("utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return ""
+    code = [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
+    begun = [cell for cell in code if cell["metadata"].get("papermill", {}).get("start_time")]
+    return f"cell {len(begun)}: " if begun else ""
 
 
 def _private_kernels() -> type:

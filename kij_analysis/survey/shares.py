@@ -11,10 +11,13 @@ import pandas as pd
 from kij_analysis import estimates
 from kij_analysis.errors import UsageError, did_you_mean, one_of
 from kij_analysis.study import weakest
-from kij_analysis.survey.intervals import linearised, wilson
+from kij_analysis.survey.intervals import check_level, linearised, wilson
 from kij_analysis.survey.population import women
 
 BASES = ("answered", "asked")
+ASKED_IN_VAIN = ("dont_know", "refused", "no_answer")
+BESIDE = ("missing", "left_out", "ungrouped", "level")
+"""The columns to the right of the groups."""
 
 
 def shares(
@@ -39,9 +42,10 @@ def shares(
     variable
         A harmonised column with categories, or true and false.
     by
-        Columns to group by; every combination that occurs is a group.
+        Columns to group by; every combination that occurs is a group, in the order in which it is met.
     weight
-        The column of survey weights; a person without a weight is counted as missing.
+        The column of survey weights; a person without a weight, or with the weight 0, is counted as
+        missing. The frame is taken as the whole sample, the groups as parts of it.
     population
         ``"women"`` or ``"all"``.
     base
@@ -55,13 +59,15 @@ def shares(
     -------
     DataFrame
         Estimates with measure *share*; to the right the columns of `by`, then `missing` (persons of the
-        group without an answer), `left_out` (persons of the group outside the population) and `level`.
+        group without an answer), `left_out` (persons of the group outside the population), `ungrouped`
+        (persons of the population who are in no group because a column of `by` is empty) and `level`.
         A group in which nobody answered has a row with a note.
 
     Raises
     ------
     UsageError
-        If a column is not in the frame, or if the variable is a number, a date or a text.
+        If a column is not in the frame, if the variable is a number, a date or a text, if weights are
+        negative or no numbers, or if the frame does not say its data status.
 
     Notes
     -----
@@ -76,24 +82,62 @@ def shares(
       programme category  estimate  count    n
     0      fika      yes  0.666667    2.0  3.0
     """
-    groups = [by] if isinstance(by, str) else list(by)
+    groups = [by] if isinstance(by, str) and by else list(dict.fromkeys(by))
+    _check(frame, variable, groups, weight, base)
+    check_level(level)
+    codes = categories(frame, variable) or [("", None)]
+    whole = frame.reset_index(drop=True)
+    if weight:
+        whole = whole.assign(**{weight: _weights(frame, weight)})
+    kept = women(whole, population).frame
+    sample = int((whole[weight] > 0).sum()) if weight else len(whole)
+    ungrouped = int(kept[groups].isna().any(axis=1).sum()) if groups else 0
+    rows: list[dict[str, Any]] = []
+    for place, part in _groups(whole, groups):
+        persons = part.loc[part.index.isin(kept.index)]
+        common = _common(place, part, variable) | {
+            "left_out": len(part) - len(persons),
+            "ungrouped": ungrouped,
+            "level": level,
+        }
+        rows += _of_group(persons, variable, codes, common, weight, sample, base)
+    order = [*(name for name in groups if name not in estimates.COLUMNS), *BESIDE]
+    result = estimates.make(pd.DataFrame(rows, columns=[*estimates.COLUMNS, *order]))
+    return result[[*estimates.COLUMNS, *order]]
+
+
+def _check(frame: pd.DataFrame, variable: str, groups: list[str], weight: str, base: str) -> None:
+    """Refuse what the frame cannot give."""
     for name in (variable, *groups, *([weight] if weight else [])):
         if name not in frame.columns:
             raise UsageError(f"The frame has no column '{name}'.", fix=did_you_mean(name, frame.columns))
-    codes = categories(frame, variable)
+    if "data_status" not in frame.columns:
+        raise UsageError(
+            "The frame has no column 'data_status', so its results could not be marked.",
+            fix="Add it: frame.assign(data_status='observed'), or 'synthetic', 'published', 'assumed'.",
+        )
+    own = [*BESIDE, *(name for name in estimates.COLUMNS if name not in ("programme", "data_status"))]
+    for name in groups:
+        if name in own:
+            raise UsageError(f"Results have a column '{name}' of their own.", fix=f"Rename yours: by_{name}.")
     one_of(base, BASES, name="The base")
-    kept = women(frame, population)
-    rows: list[dict[str, Any]] = []
-    for place, part in _groups(frame, groups):
-        persons = part.loc[part.index.isin(kept.frame.index)]
-        common = _common(place, part, frame, variable) | {
-            "left_out": len(part) - len(persons),
-            "level": level,
-        }
-        rows += _of_group(persons, variable, codes, common, weight, len(kept.frame), level, base)
-    order = [*(c for c in groups if c not in estimates.COLUMNS), "missing", "left_out", "level"]
-    result = estimates.make(rows)
-    return result[[*estimates.COLUMNS, *order]]
+    if base == "asked" and f"{variable}_missing" not in frame.columns:
+        raise UsageError(
+            f"The frame has no column '{variable}_missing', so it does not say who was asked.",
+            fix="Use base='answered', or harmonised answers.",
+        )
+
+
+def _weights(frame: pd.DataFrame, weight: str) -> np.ndarray:
+    if not pd.api.types.is_numeric_dtype(frame[weight].dtype):
+        raise UsageError(f"The weights '{weight}' are no numbers.", fix="Name a column of numbers.")
+    weights = frame[weight].to_numpy("float64", na_value=np.nan)
+    if (weights < 0).any() or np.isinf(weights).any():
+        raise UsageError(
+            f"The weights '{weight}' hold negative or infinite numbers.",
+            fix="Empty these cells, or mend them.",
+        )
+    return np.nan_to_num(weights, nan=0.0)
 
 
 def categories(frame: pd.DataFrame, variable: str) -> list[tuple[str, object]]:
@@ -123,18 +167,17 @@ def _groups(frame: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict[str, str]
         yield dict(zip(by, map(str, values), strict=True)), part
 
 
-def _common(place: dict[str, str], part: pd.DataFrame, frame: pd.DataFrame, variable: str) -> dict[str, Any]:
+def _common(place: dict[str, str], part: pd.DataFrame, variable: str) -> dict[str, Any]:
     """What all rows of a group share: programme, group, data status and the by-columns."""
     programmes = part["programme"].unique() if "programme" in part.columns else []
     programme = place.get("programme") or (str(programmes[0]) if len(programmes) == 1 else "all")
     others = {name: value for name, value in place.items() if name != "programme"}
-    statuses = part["data_status"].unique() if "data_status" in frame.columns else ["observed"]
     return {
         "programme": programme,
         "group": "|".join(others.values()),
         "variable": variable,
         "measure": "share",
-        "data_status": weakest(statuses),
+        "data_status": weakest(part["data_status"].unique()),
         **others,
     }
 
@@ -145,16 +188,17 @@ def _of_group(
     codes: list[tuple[str, object]],
     common: dict[str, Any],
     weight: str,
-    size: int,
-    level: float,
+    sample: int,
     base: str,
 ) -> list[dict[str, Any]]:
     answered = persons[variable].notna()
-    if weight:
-        answered &= persons[weight].notna() & (persons[weight] > 0)
-    missing = int((~answered).sum())
-    given = persons.loc[answered | _asked(persons, variable, weight) if base == "asked" else answered]
-    n = len(given) if answered.any() else 0
+    counted = persons[weight] > 0 if weight else pd.Series(True, index=persons.index)
+    missing = int((~(answered & counted)).sum())
+    based = answered
+    if base == "asked":
+        based = answered | persons[f"{variable}_missing"].isin(ASKED_IN_VAIN)
+    given = persons.loc[based & counted]
+    n = len(given) if (answered & counted).any() else 0
     rows = []
     for code, value in codes:
         row = common | {"category": code, "n": n, "missing": missing}
@@ -162,25 +206,20 @@ def _of_group(
             rows.append(row | {"note": _why_empty(persons, variable), "method": "none"})
             continue
         hit = (given[variable] == value).fillna(False).to_numpy(dtype=bool)
-        count = int(hit.sum())
-        if weight:
-            share, error, low, high = linearised(hit, given[weight], size=size, level=level)
-            method = "linearised"
-        else:
-            share, error, method = count / n, np.nan, "wilson"
-            low, high = (float(edge[0]) for edge in wilson(count, n, level=level))
-        rows.append(
-            row
-            | {"estimate": share, "std_error": error, "conf_low": low, "conf_high": high}
-            | {"count": count, "method": method}
-        )
+        weights = given[weight] if weight else None
+        rows.append(row | {"count": int(hit.sum())} | _estimated(hit, weights, sample, common["level"]))
     return rows
 
 
-def _asked(persons: pd.DataFrame, variable: str, weight: str) -> pd.Series:
-    """Who was asked and gave no answer."""
-    asked = persons[f"{variable}_missing"].isin(("dont_know", "refused", "no_answer"))
-    return asked & (persons[weight] > 0) if weight else asked
+def _estimated(hit: np.ndarray, weights: pd.Series | None, sample: int, level: float) -> dict[str, Any]:
+    """The share with its interval, weighted where there are weights."""
+    if weights is not None:
+        share, error, low, high = linearised(hit, weights, size=sample, level=level)
+        method = "linearised"
+    else:
+        share, error, method = float(hit.mean()), np.nan, "wilson"
+        low, high = (float(edge[0]) for edge in wilson(hit.sum(), len(hit), level=level))
+    return {"estimate": share, "std_error": error, "conf_low": low, "conf_high": high, "method": method}
 
 
 def _why_empty(persons: pd.DataFrame, variable: str) -> str:

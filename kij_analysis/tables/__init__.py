@@ -1,6 +1,7 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.table import Table
 
-__all__ = ["Table", "behind", "estimates", "sources", "statuses"]
+__all__ = ["Table", "behind", "estimates", "outputs", "programmes", "sources", "statuses"]

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.status_matrix import questionnaires
+from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
+
+SOURCES = (
+    "programme", "languages", "format", "role", "wave", "invited", "answers", "response", "data_status",
+)  # fmt: skip
 
 
 def sources(ledger_sources: pd.DataFrame, words: Words | str, *, threshold: int = 5) -> Table:
@@ -20,7 +28,7 @@ def sources(ledger_sources: pd.DataFrame, words: Words | str, *, threshold: int 
     words
         The words, or the name of a language.
     threshold
-        Numbers of persons below it are not printed.
+        Numbers of persons below it are not printed, and no response rate that would tell them.
 
     Examples
     --------
@@ -30,46 +38,33 @@ def sources(ledger_sources: pd.DataFrame, words: Words | str, *, threshold: int 
     ('90', '45', '50%')
     """
     say = as_words(words)
-    keys = (
-        "programme",
-        "languages",
-        "format",
-        "role",
-        "wave",
-        "invited",
-        "answers",
-        "response",
-        "data_status",
-    )
-    rows = []
-    for entry in ledger_sources.to_dict("records"):
-        invited, answers = entry["invited"], entry["rows_out"]
-        known = pd.notna(invited) and invited > 0
-        spoken = [
-            say(f"language.{code.strip()}") for code in str(entry["languages"]).split(",") if code.strip()
-        ]
-        rows.append(
-            (
-                say.programme(entry["programme"]),
-                say.sentence(say.listing(spoken)),
-                say(f"form.{entry['format']}"),
-                say(f"role.{entry['role']}"),
-                say(f"wave.{entry['wave']}"),
-                _persons(invited if known else None, say, threshold),
-                _persons(answers, say, threshold),
-                say.share(answers / invited) if known else "–",
-                say(f"mark.{entry['data_status']}"),
-            )
-        )
     return Table(
         name="sources",
         language=say.language,
         title=say("table.sources.title"),
-        header=tuple(say(f"table.sources.{key}") for key in keys),
-        rows=tuple(rows),
-        numeric=tuple(key in ("invited", "answers", "response") for key in keys),
+        header=tuple(say(f"table.sources.{key}") for key in SOURCES),
+        rows=tuple(_source(entry, say, threshold) for entry in ledger_sources.to_dict("records")),
+        numeric=tuple(key in ("invited", "answers", "response") for key in SOURCES),
         mark=say.mark(ledger_sources["data_status"]),
         note=say("table.sources.note"),
+    )
+
+
+def _source(entry: dict[str, Any], say: Words, threshold: int) -> tuple[str, ...]:
+    invited, answers = entry["invited"], entry["rows_out"]
+    known = pd.notna(invited) and invited > 0
+    told = known and all(at_least(x, threshold=threshold) is not None for x in (invited, answers))
+    spoken = [say(f"language.{code.strip()}") for code in str(entry["languages"]).split(",") if code.strip()]
+    return (
+        say.programme(entry["programme"]),
+        say.sentence(say.listing(spoken)),
+        say(f"form.{entry['format']}"),
+        say(f"role.{entry['role']}"),
+        say(f"wave.{entry['wave']}"),
+        _persons(invited if known else None, say, threshold),
+        _persons(answers, say, threshold),
+        say.share(answers / invited) if told else "–",
+        say(f"data.{entry['data_status']}"),
     )
 
 
@@ -96,44 +91,47 @@ def estimates(
     """
     say = as_words(words)
     keys = ("programme", "variable", "share", "interval", "n", "note")
-    rows = []
-    for entry in frame.to_dict("records"):
-        shown, low = pd.notna(entry["estimate"]), entry["conf_low"]
-        edges = (
-            say("table.interval", low=say.share(low), high=say.share(entry["conf_high"]))
-            if pd.notna(low)
-            else "–"
-        )
-        label = say.variable(entry["variable"])
-        if entry["category"] not in ("", "yes"):
-            label = f"{label}: {say.category(entry['variable'], entry['category'])}"
-        rows.append(
-            (
-                say.programme(entry["programme"]),
-                say.sentence(label),
-                say.share(entry["estimate"]) if shown else "–",
-                edges,
-                say.number(entry["n"]) if pd.notna(entry["n"]) and entry["n"] else "–",
-                say(f"note.{entry['note']}") if entry["note"] else "",
-            )
-        )
+    rows = tuple(_estimate(entry, say) for entry in frame.to_dict("records"))
     return Table(
         name=name,
         language=say.language,
         title=title or say("table.estimates.title"),
         header=tuple(say(f"table.estimates.{key}") for key in keys),
-        rows=tuple(rows),
+        rows=rows,
         numeric=(False, False, True, True, True, False),
         mark=say.mark(frame["data_status"]) if mark else "",
     )
 
 
+def _estimate(entry: dict[str, Any], say: Words) -> tuple[str, ...]:
+    label = say.variable(entry["variable"])
+    if entry["category"] not in ("", "yes"):
+        label = f"{label}: {say.category(entry['variable'], entry['category'])}"
+    low, high = entry["conf_low"], entry["conf_high"]
+    return (
+        say.programme(entry["programme"]),
+        say.sentence(label),
+        say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–",
+        say("table.interval", low=say.share(low), high=say.share(high)) if pd.notna(low) else "–",
+        say.number(entry["n"]) if pd.notna(entry["n"]) and entry["n"] else "–",
+        say(f"note.{entry['note']}") if entry["note"] else "",
+    )
+
+
 def statuses(frame: pd.DataFrame, words: Words | str, *, name: str = "statuses") -> Table:
-    """The harmonisation status of each variable in each questionnaire, in words."""
+    """The harmonisation status of each variable in each questionnaire, in words.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"column": ["gender"], "instrument": ["a"], "programme": ["fika"],
+    ...     "status": ["partial"], "data_status": ["synthetic"]})
+    >>> statuses(frame, "en").rows
+    (('Gender', 'partial'),)
+    """
     say = as_words(words)
     columns = list(dict.fromkeys(frame["column"]))
     instruments = frame.drop_duplicates("instrument")
-    wide = frame.pivot(index="column", columns="instrument", values="status")
+    wide = frame.pivot(index="column", columns="instrument", values="status").fillna("undetermined")
     rows = [
         (
             say.sentence(say.variable(column)),
@@ -141,21 +139,32 @@ def statuses(frame: pd.DataFrame, words: Words | str, *, name: str = "statuses")
         )
         for column in columns
     ]
-    programmes = [say.programme(p) for p in instruments["programme"]]
+    names = questionnaires(frame, say)
     return Table(
         name=name,
         language=say.language,
         title=say("figure.status.subtitle"),
-        header=(say("table.status.variable"), *programmes),
+        header=(say("table.status.variable"), *names),
         rows=tuple(rows),
-        numeric=(False,) * (1 + len(programmes)),
+        numeric=(False,) * (1 + len(names)),
         mark=say.mark(frame["data_status"]),
     )
 
 
 def behind(figure: Figure, words: Words | str) -> Table:
-    """The table behind a figure: the numbers or statuses that were drawn."""
+    """The table behind a figure: the numbers or statuses that were drawn.
+
+    Examples
+    --------
+    >>> from kij_analysis.figures import status_matrix
+    >>> frame = pd.DataFrame({"column": ["gender"], "instrument": ["a"], "programme": ["fika"],
+    ...     "status": ["partial"], "data_status": ["synthetic"]})
+    >>> behind(status_matrix(frame, "en"), "en").header
+    ('Variable', 'FIKA')
+    """
     say = as_words(words)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
+    if "qualifier" in figure.data.columns:
+        return outputs(figure, say)
     return statuses(figure.data, say, name=figure.name)

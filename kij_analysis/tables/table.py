@@ -15,7 +15,8 @@ from kij_analysis.files import write_bytes
 class Table:
     """A table in one language: texts only, ready to print.
 
-    `numeric` says for each column whether it is set to the right; the first column names its row.
+    `numeric` says for each column whether it is set to the right; the first column names its row. The
+    lines of a cell become a list. `sources` are listed below: what is printed, and the address or "".
     """
 
     name: str
@@ -26,6 +27,7 @@ class Table:
     numeric: tuple[bool, ...]
     mark: str = ""
     note: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
 
     def html(self, *, caption: str = "") -> str:
         """The table as HTML; `caption` stands before the title (such as *Table 1*)."""
@@ -40,13 +42,17 @@ class Table:
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{html.escape(self.title)}">'
             f"<table><caption>{heading}{mark}</caption>\n"
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>{note}"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>{note}{self._sources()}"
         )
+
+    def _sources(self) -> str:
+        lines = "".join(f"<li>{html.escape(text)}{_link(address)}</li>\n" for text, address in self.sources)
+        return f'<ul class="note sources">\n{lines}</ul>' if lines else ""
 
     def _cells(self, row: tuple[str, ...]) -> str:
         first, *others = row
         cells = "".join(
-            f"<td{_side(right)}>{html.escape(text)}</td>"
+            f"<td{_side(right)}>{_lines(text)}</td>"
             for text, right in zip(others, self.numeric[1:], strict=True)
         )
         return f'<th scope="row">{html.escape(first)}</th>{cells}'
@@ -57,12 +63,23 @@ class Table:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(self.header)
         writer.writerows(self.rows)
+        writer.writerows(self.sources)
         if self.mark:
             writer.writerow([self.mark])
         return write_bytes(Path(folder) / f"{self.name}.csv", stream.getvalue().encode("utf-8-sig"))
 
     def _repr_html_(self) -> str:
         return self.html()
+
+
+def _lines(text: str) -> str:
+    lines = [html.escape(line) for line in text.split("\n")]
+    return lines[0] if len(lines) == 1 else "<ul>" + "".join(f"<li>{line}</li>" for line in lines) + "</ul>"
+
+
+def _link(address: str) -> str:
+    shown = html.escape(address.split("://")[-1].rstrip("/"))
+    return f': <a href="{html.escape(address)}">{shown}</a>' if address else ""
 
 
 def _side(right: bool) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+LOCALES = {"en": "en_GB"}
+"""The English of the report is British; the other languages are their own locale."""
 
 
 class Words:
@@ -32,8 +34,8 @@ class Words:
     Examples
     --------
     >>> words = load("da")
-    >>> words("figure.dots.base", programme="KVINFO", n=words.number(52))
-    'KVINFO: n = 52.'
+    >>> words("report.figure", number=words.number(1))
+    'Figur 1'
     >>> words.share(0.542), words.category("labour_status", "unemployed")
     ('54\\xa0%', 'ledig')
     """
@@ -42,6 +44,7 @@ class Words:
         one_of(language, LANGUAGES, name="The language")
         self.language = language
         self._catalogue = catalogue(language)
+        self._locale = LOCALES.get(language, language)
         self._codebook = codebook
 
     def __repr__(self) -> str:
@@ -120,7 +123,7 @@ class Words:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _typeset(format_decimal(value, format=pattern, locale=self.language))
+        return _typeset(format_decimal(value, format=pattern, locale=self._locale))
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """A fraction of 1 as a percentage with its sign."""
@@ -131,13 +134,13 @@ class Words:
         """A date as the language writes it in full."""
         from babel.dates import format_date
 
-        return _typeset(format_date(day, format="long", locale=self.language))
+        return _typeset(format_date(day, format="long", locale=self._locale))
 
     def listing(self, items: Sequence[str]) -> str:
         """Items joined as the language joins them: a, b and c."""
         from babel.lists import format_list
 
-        return format_list(list(items), locale=self.language)
+        return format_list(list(items), locale=self._locale)
 
 
 def _typeset(text: str) -> str:
@@ -158,7 +161,13 @@ def load(language: str, codebook: Codebook | None = None) -> Words:
 
 
 def as_words(words: Words | str) -> Words:
-    """Words, from words or from the name of a language."""
+    """Words, from words or from the name of a language.
+
+    Examples
+    --------
+    >>> as_words(as_words("sv"))
+    Words('sv')
+    """
     return Words(words) if isinstance(words, str) else words
 
 

@@ -1,0 +1,95 @@
+"""Answer scales read from scales.yaml, with what contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from kij_analysis.codebook.variables import Scale, ScaleCategory
+from kij_analysis.codebook.yaml_files import Document
+from kij_analysis.codebook.yaml_nodes import Steps
+from kij_analysis.errors import Problem, did_you_mean, listed
+
+
+def read_scales(document: Document, reasons: Collection[str]) -> tuple[dict[str, Scale], list[Problem]]:
+    """The scales of a file and their problems; `reasons` are the missing reasons of the codebook."""
+    scales = {name: _scale(name, entry) for name, entry in document.data["scales"].items()}
+    problems = [
+        document.problem(("scales", name, *steps), f"{name}: {what}", fix)
+        for name, scale in scales.items()
+        for steps, what, fix in (*_step_problems(scale), *_order_problems(scale), *_reasons(scale, reasons))
+    ]
+    return scales, problems
+
+
+def _scale(name: str, entry: Any) -> Scale:
+    steps = (
+        ScaleCategory(code=_code(part.get("code", "")), labels=part.get("labels", {}))
+        for part in entry["categories"]
+    )
+    return Scale(
+        id=name,
+        languages=tuple(entry["languages"]),
+        direction=entry["direction"],
+        middle=entry["middle"],
+        basis=entry["basis"],
+        categories=tuple(steps),
+        missing=entry.get("missing", {}),
+    )
+
+
+def _code(code: str | int | float) -> str:
+    """A code as answers spell it: 1.0 is 1."""
+    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
+
+
+Found = tuple[Steps, str, str]
+
+
+def _step_problems(scale: Scale) -> Iterator[Found]:
+    """Each step needs a code or labels, and no answer may stand for two steps, or for a step and a reason."""
+    taken = {_folded(str(answer)): "among the missing answers" for answer in scale.missing}
+    for position, step in enumerate(scale.categories):
+        place = ("categories", position)
+        if not step.code and not step.labels:
+            yield place, f"step {position + 1} has neither a code nor labels.", "Add one."
+        own = dict.fromkeys(text for text in (step.code, *step.labels.values()) if text)
+        for text in own:
+            other = taken.get(_folded(text))
+            if other:
+                yield (
+                    place,
+                    f"'{text}' is step {position + 1} and stands {other} too.",
+                    "Keep one of the two.",
+                )
+        taken.update(dict.fromkeys(map(_folded, own), f"at step {position + 1}"))
+
+
+def _order_problems(scale: Scale) -> Iterator[Found]:
+    """The codes run in the declared direction, and an odd number of steps has a middle."""
+    codes = [step.code for step in scale.categories]
+    numbers = [number for number in map(_number, codes) if number is not None]
+    if len(numbers) == len(codes) and numbers != sorted(numbers, reverse=scale.direction == "descending"):
+        what = f"the codes {', '.join(codes)} from low to high are not {scale.direction}."
+        yield ("direction",), what, "Correct direction or order."
+    if scale.middle != (len(codes) % 2 == 1):
+        what = f"{len(codes)} steps and middle: {str(scale.middle).lower()} do not agree."
+        yield ("middle",), what, "Correct one of them."
+
+
+def _reasons(scale: Scale, reasons: Collection[str]) -> Iterator[Found]:
+    for answer, reason in scale.missing.items():
+        if reasons and reason not in reasons:
+            fix = f"{did_you_mean(reason, reasons)} Known: {listed(reasons)}."
+            yield ("missing", answer), f"the missing reason '{reason}' is not known.", fix
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _number(code: str) -> float | None:
+    try:
+        return float(code)
+    except ValueError:
+        return None

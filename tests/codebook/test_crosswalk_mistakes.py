@@ -1,0 +1,282 @@
+"""Every mistake that can be made in a crosswalk gives a sentence with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from study_maker import CODEBOOK, crosswalk, write
+
+from kij_analysis.codebook import load_codebook, load_crosswalk
+from kij_analysis.errors import StudyError
+
+
+def told(folder: Path, rules: str, **changes: object) -> str:
+    for name, text in CODEBOOK.items():
+        write(folder / name, text)
+    path = folder / "crosswalks" / "kv_end.yaml"
+    write(path, crosswalk(rules, **changes))
+    with pytest.raises(StudyError) as caught:
+        load_crosswalk(path, load_codebook(folder))
+    return str(caught.value)
+
+
+MISTAKES = {
+    "unknown variable": (
+        "gendr:\n  constant: {value: woman}\n  status: complete",
+        (3, "The codebook has no variable 'gendr'. Did you mean 'gender'?"),
+    ),
+    "key as a variable": ("wave:\n  constant: {value: end}\n  status: complete", (3, "no variable 'wave'")),
+    "barrier that is not asked": (
+        "barrier_time_work:\n  impossible: {because: x}",
+        (3, "no variable 'barrier_time_work'"),
+    ),
+    "unknown output": (
+        "education:\n  outputs:\n    lvel: {impossible: {because: x}}",
+        (5, "'education' has no output 'lvel'. It has 'level', 'years'."),
+    ),
+    "outputs where there are none": (
+        "age:\n  outputs:\n    years: {direct: {from: A}, status: complete}",
+        (5, "It has no outputs: write the rule without them."),
+    ),
+    "a rule for two outputs": (
+        "education:\n  map: {from: A, values: {x: low}}\n  status: complete",
+        (3, "'education' has the outputs 'level', 'years'. Write a rule for each under outputs:."),
+    ),
+    "a rule beside outputs": (
+        "education:\n  map: {from: A, values: {x: low}}\n  outputs:\n    level: {impossible: {because: x}}",
+        (4, "'education' has 'map' beside outputs."),
+    ),
+    "unknown category": (
+        "gender:\n  map:\n    from: A\n    values:\n      Kvinde: women\n  status: complete",
+        (7, "'women' is not a category of 'gender'. Did you mean 'woman'?"),
+    ),
+    "unknown missing reason": (
+        "gender:\n  map:\n    from: A\n    values:\n      Kvinde: woman\n      Nej: {missing: refuse}\n"
+        "  status: complete",
+        (8, "The missing reason 'refuse' is not known. Did you mean 'refused'?"),
+    ),
+    "misspelt missing": (
+        "gender:\n  map:\n    from: A\n    values:\n      Nej: {mising: refused}\n  status: complete",
+        (7, "the key 'mising' is not known. Did you mean 'missing'?"),
+    ),
+    "unknown reason under missing": (
+        "age:\n  direct:\n    from: A\n    missing:\n      97: refusd\n  status: complete",
+        (7, "The missing reason 'refusd' is not known."),
+    ),
+    "unknown reason under otherwise": (
+        "age:\n  direct: {from: A, otherwise: invald}\n  status: complete",
+        (4, "The missing reason 'invald' is not known. Did you mean 'invalid'?"),
+    ),
+    "otherwise for a category": (
+        "gender:\n  direct: {from: A, otherwise: invalid}\n  status: complete",
+        (4, "otherwise: is for numbers and dates."),
+    ),
+    "unknown kind": (
+        "gender:\n  recode: {from: A}\n  status: complete",
+        (4, "the key 'recode' is not known."),
+    ),
+    "no kind": ("gender:\n  status: complete", (3, "'gender' needs exactly one kind of rule, found none.")),
+    "two kinds": (
+        "gender:\n  constant: {value: woman}\n  direct: {from: A}\n  status: complete",
+        (3, "'gender' needs exactly one kind of rule, found 'direct', 'constant'."),
+    ),
+    "no status": ("gender:\n  constant: {value: woman}", (3, "'gender' has no status.")),
+    "partial without because": (
+        "gender:\n  constant: {value: woman}\n  status: partial",
+        (3, "'gender' is partial without a reason."),
+    ),
+    "impossible with a status": (
+        "gender:\n  impossible: {because: x}\n  status: complete",
+        (3, "'gender' is impossible and has a status."),
+    ),
+    "impossible without because": ("gender:\n  impossible: {}", (4, "'because' is missing.")),
+    "impossible and identical": (
+        "gender:\n  impossible: {because: x, detail: identical}",
+        (4, "'identical' is not known."),
+    ),
+    "text for a boolean": (
+        "in_work:\n  map: {from: A, values: {Ja: ja}}\n  status: complete",
+        (4, "'in_work' is true or false, not 'ja'."),
+    ),
+    "boolean for text": (
+        "place:\n  map: {from: A, values: {Ja: true}}\n  status: complete",
+        (4, "'place' is text, not 'True'."),
+    ),
+    "text for a number": (
+        "hours:\n  map: {from: A, values: {Fuldtid: full}}\n  status: complete",
+        (4, "'hours' is a number, not 'full'."),
+    ),
+    "boolean for a number": (
+        "hours:\n  map: {from: A, values: {Fuldtid: true}}\n  status: complete",
+        (4, "'hours' is a number, not 'True'."),
+    ),
+    "number outside its bounds": (
+        "hours:\n  map: {from: A, values: {Fuldtid: 370}}\n  status: complete",
+        (4, "370 lies outside what 'hours' may be (0–168)."),
+    ),
+    "a date that is none": (
+        "start:\n  constant: {value: 2024-02-31}\n  status: complete",
+        (4, "'start' is a date, not '2024-02-31'."),
+    ),
+    "a label without a rule": (
+        "gender:\n  map:\n    from: A\n    values: {1: woman}\n    labels: {1: Kvinne, 2: Mann}\n"
+        "  status: complete",
+        (7, "'2' has a label but no rule."),
+    ),
+    "a day in words": (
+        "gender:\n  constant: {value: woman}\n  status: complete\n  on: yesterday",
+        (6, "'yesterday' stands where a date such as 2026-03-02 belongs."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "says"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_in_a_rule_is_told(tmp_path: Path, rules: str, says: tuple[int, str]):
+    line, text = says
+    found = [row for row in told(tmp_path, rules).splitlines() if text in row]
+    assert len(found) == 1, told(tmp_path, rules)
+    assert found[0].startswith(f"crosswalks/kv_end.yaml, line {line}: ")
+
+
+SCALED = "skill:\n  rescale:\n    from: A\n    scale: grade3_da\n    outputs:\n      {}\n  status: complete"
+RESCALES = {
+    "unknown scale": (
+        SCALED.replace("grade3_da", "grade3").format("score: {method: stretch}"),
+        (6, "scales.yaml has no scale 'grade3'. Did you mean 'grade3_da'?"),
+    ),
+    "unknown step": (
+        SCALED.format("high: {method: threshold, at: I høy grad}"),
+        (8, "The scale 'grade3_da' has no step 'I høy grad'. Did you mean 'I høj grad'?"),
+    ),
+    "no step": (SCALED.format("high: {method: threshold}"), (8, "threshold needs the step")),
+    "unknown output": (SCALED.format("points: {method: stretch}"), (8, "'skill' has no output 'points'.")),
+    "unknown method": (SCALED.format("score: {method: ridit}"), (8, "'ridit' is not known.")),
+    "a stretch to a boolean": (
+        SCALED.format("high: {method: stretch}"),
+        (8, "stretch gives a number, and 'skill_high' is a boolean. Write method: threshold."),
+    ),
+    "a threshold to a number": (
+        SCALED.format("score: {method: threshold, at: Slet ikke}"),
+        (8, "threshold gives a boolean, and 'skill_score' is a number."),
+    ),
+    "a step for a stretch": (
+        SCALED.format("score: {method: stretch, at: Slet ikke}"),
+        (8, "stretch does not use at:."),
+    ),
+    "a stretch downwards": (
+        SCALED.format("score: {method: stretch, to: [100, 0]}"),
+        (8, "to: [100, 0] does not run from low to high."),
+    ),
+    "a stretch beyond the bounds": (
+        SCALED.format("score: {method: stretch, to: [0, 1000]}"),
+        (8, "1000 lies outside what 'skill_score' may be (0–100)."),
+    ),
+    "a rescale of two outputs below one": (
+        "skill:\n  outputs:\n    high:\n      rescale:\n        from: A\n        scale: grade3_da\n"
+        "        outputs: {high: {method: threshold, at: I høj grad}, score: {method: stretch}}\n"
+        "      status: complete",
+        (5, "This rescale must have the output 'high' alone."),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rules", "says"), RESCALES.values(), ids=RESCALES)
+def test_a_mistake_in_a_rescale_is_told(tmp_path: Path, rules: str, says: tuple[int, str]):
+    test_a_mistake_in_a_rule_is_told(tmp_path, rules, says)
+
+
+TICKS = (
+    "barriers:\n  any_of:\n    columns: {}\n    chosen: {}\n    not_chosen: ['', 0]\n    none_chosen: {}\n"
+    "  status: complete"
+)
+CELL = "barriers:\n  any_of: {}\n  status: complete"
+CHOICES = {
+    "one cell without what empty means": (
+        CELL.format("{from: A, separator: ';', values: {Sprog: language}}"),
+        (4, "any_of has 'from', 'separator', 'values'. This form needs 'empty', 'from', 'separator',"),
+    ),
+    "columns without what is not chosen": (
+        CELL.format("{columns: {A: language}, chosen: [x], none_chosen: none}"),
+        (4, "This form needs 'chosen', 'columns', 'none_chosen', 'not_chosen'."),
+    ),
+    "both forms": (
+        CELL.format("{from: A, columns: {A: language}, chosen: [x], not_chosen: [''], none_chosen: none}"),
+        (4, "any_of has 'chosen', 'columns', 'from', 'none_chosen', 'not_chosen'."),
+    ),
+    "neither form": (CELL.format("{missing: {x: refused}}"), (4, "any_of has nothing.")),
+    "unknown barrier": (
+        CELL.format("\n    from: A\n    separator: ';'\n    empty: none\n    values: {Sprog: langauge}"),
+        (8, "'langauge' is not in the classification of barriers. Did you mean 'language'?"),
+    ),
+    "unknown barrier over a column": (
+        TICKS.format("{A: netwrk}", "[x]", "none"),
+        (5, "'netwrk' is not in the classification of barriers. Did you mean 'network'?"),
+    ),
+    "unknown reason for empty": (
+        CELL.format("\n    from: A\n    separator: ';'\n    values: {Sprog: language}\n    empty: blank"),
+        (8, "The missing reason 'blank' is not known."),
+    ),
+    "unknown reason for nothing chosen": (
+        TICKS.format("{A: language}", "[x]", "never"),
+        (8, "The missing reason 'never' is not known."),
+    ),
+    "chosen and not chosen": (
+        TICKS.format("{A: language}", "['0']", "none"),
+        (6, "'0' stands under chosen: and not_chosen:."),
+    ),
+    "map for the group": (
+        "barriers:\n  map: {from: A, values: {Sprog: language}}\n  status: complete",
+        (3, "'barriers' takes the rule any_of."),
+    ),
+    "any_of for another variable": (
+        CELL.replace("barriers", "in_work").format("{from: A, separator: ;, empty: none, values: {S: x}}"),
+        (4, "any_of is for barriers."),
+    ),
+    "no status for many barriers": (
+        "barriers:\n  any_of: {from: A, separator: ';', empty: none, values: {S: language, N: network}}",
+        (3, "'barriers' has no status."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "says"), CHOICES.values(), ids=CHOICES)
+def test_a_mistake_in_a_multiple_choice_is_told_once(tmp_path: Path, rules: str, says: tuple[int, str]):
+    test_a_mistake_in_a_rule_is_told(tmp_path, rules, says)
+
+
+GENDER = "gender:\n  map: {from: Køn, values: {Kvinde: woman}}\n  status: complete"
+INSTRUMENTS = {
+    "unknown programme": ({"programme": "kvinf"}, "not in programmes.yaml. Did you mean 'kvinfo'?"),
+    "no encoding": ({"file": {"format": "delimited"}}, "A delimited file needs its encoding."),
+    "unknown format": ({"file": {"format": "csv"}}, "'csv' is not known."),
+    "no key": ({"keys": {}}, "instrument.keys: 'person_id' is missing."),
+    "unknown reason": ({"missing": {"": "blank"}}, "The missing reason 'blank' is not known."),
+    "free text that a rule reads": ({"free_text": ["Køn"]}, "under free_text:, but gender is read from it."),
+    "free text that is a key": ({"free_text": ["Id"]}, "'Id' stands under free_text:, but the key person_id"),
+    "a rule reads what is ignored": ({"ignored": {"Køn": "x"}}, "'Køn' stands under ignored:, but gender"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "says"), INSTRUMENTS.values(), ids=INSTRUMENTS)
+def test_a_mistake_about_the_instrument_is_told_in_its_line(tmp_path: Path, changes: dict, says: str):
+    found = told(tmp_path, GENDER, **changes)
+    assert says in found
+    assert found.startswith("crosswalks/kv_end.yaml, line 1: ")
+
+
+def test_the_id_is_the_name_of_the_file(tmp_path: Path):
+    assert "The id 'kv_slut' and the file's name 'kv_end.yaml' differ." in told(
+        tmp_path, GENDER, id="kv_slut"
+    )
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path):
+    rules = (
+        "gendr: {constant: {value: woman}}\nage: {direct: {from: A}}\n"
+        "start:\n  constant: {value: never}\n  status: complete"
+    )
+    found = told(tmp_path, rules, programme="kvinf").splitlines()
+    assert [line.split(":")[0] for line in found] == [
+        f"crosswalks/kv_end.yaml, line {number}" for number in (1, 3, 4, 6)
+    ]

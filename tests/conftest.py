@@ -1,0 +1,1 @@
+"""What all tests share; beside it lies `study_maker`, which makes small study folders."""

@@ -1,0 +1,173 @@
+"""Nothing meets and nothing leaves the sheet: every text is measured as it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from kij_analysis import estimates as e
+from kij_analysis.codebook.crosswalks import STATUSES
+from kij_analysis.estimates import NOTES
+from kij_analysis.figures import Figure, dots, status_matrix
+from kij_analysis.figures.figure import DPI
+from kij_analysis.figures.sheet import text_width, wrapped
+from kij_analysis.figures.style import styled
+from kij_analysis.survey import wilson
+from kij_analysis.words import LANGUAGES, Words
+
+THREE = ("kvinfo", "fika", "sajo")
+FIVE = (*THREE, "piaac_fi", "piaac_no")
+SENTENCE = "A made-up label of eighty letters, as an analyst may write one in her codebook, x"
+COMPOUND = "Arbetsmarknadsanpassningsutbildningsmöjligheter" * 2
+HAIR = 1.0
+"""Pixels that two boxes may share: the room for rounding."""
+
+
+class Labelled(Words):
+    """Words in which one variable, or every one, has another label."""
+
+    def __init__(self, language: str, label: str, only: str = "") -> None:
+        super().__init__(language)
+        self._label, self._only = label, only
+
+    def variable(self, name: str) -> str:
+        return self._label if self._only in ("", name) else super().variable(name)
+
+
+def shares(programmes: Sequence[str], say: Words, *, top: int = 36, n: int = 40) -> pd.DataFrame:
+    """A share, or a note, for every barrier of the codebook in every programme."""
+    barriers = [name for name in say.codebook.columns if name.startswith("barrier_")]
+    notes = [note for note in NOTES if note]
+    rows = []
+    for column, programme in enumerate(programmes):
+        for place, barrier in enumerate(barriers):
+            row = {"programme": programme, "variable": barrier, "category": "yes", "measure": "share"}
+            row |= {"data_status": "synthetic", "method": "wilson"}
+            if place >= len(barriers) - len(notes):
+                rows.append(row | {"note": notes[(place + column) % len(notes)], "n": 0, "method": "none"})
+                continue
+            count = max(1, top - 3 * place - column)
+            low, high = wilson(count, n)
+            interval = {"conf_low": low[0], "conf_high": high[0]}
+            rows.append(row | {"estimate": count / n, "count": count, "n": n, **interval})
+    return e.make(rows)
+
+
+def matrix(programmes: Sequence[str], say: Words, *, each: int = 1) -> pd.DataFrame:
+    """A status for every column of the codebook in every questionnaire; every status occurs."""
+    rows = [
+        {"column": column, "variable": column, "instrument": f"{programme}_follow_up_{2020 + wave}",
+         "programme": programme, "status": STATUSES[(place + wave) % len(STATUSES)]}
+        for programme in programmes
+        for wave in range(each)
+        for place, column in enumerate(say.codebook.columns)
+    ]  # fmt: skip
+    return pd.DataFrame(rows).assign(data_status="synthetic")
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Every text that is drawn, with the box around it in pixels of the printed sheet."""
+    canvas = figure.canvas
+    with styled():
+        canvas.set_dpi(DPI)
+        assert isinstance(canvas.canvas, FigureCanvasAgg)
+        canvas.draw_without_rendering()
+        renderer = canvas.canvas.get_renderer()
+        texts = [text for text in canvas.findobj(Text) if text.get_visible() and text.get_text().strip()]
+        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+
+
+def faults(figure: Figure) -> list[str]:
+    """Texts that leave the sheet, and pairs of texts that meet."""
+    found = boxes(figure)
+    width, height = figure.canvas.get_size_inches() * DPI
+    outside = [
+        f"'{text}' leaves the sheet"
+        for text, box in found
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
+    ]
+    meeting = [
+        f"'{one}' meets '{other}'"
+        for (one, a), (other, b) in combinations(found, 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > HAIR and min(a.y1, b.y1) - max(a.y0, b.y0) > HAIR
+    ]
+    return outside + meeting
+
+
+def beyond(figure: Figure) -> list[str]:
+    """Numbers and notes that reach out of their panel."""
+    found = []
+    boxes(figure)
+    for axes in figure.canvas.axes:
+        panel = axes.get_window_extent()
+        for text in axes.texts:
+            box = text.get_window_extent()
+            if box.x0 < panel.x0 - HAIR or box.x1 > panel.x1 + HAIR:
+                found.append(f"'{text.get_text()}' leaves the panel of {axes.get_label()}")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_dots_have_room_for_their_words_in_every_language(language: str):
+    figure = dots(shares(THREE, Words(language)), language)
+    assert faults(figure) + beyond(figure) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_matrix_has_room_for_its_words_in_every_language(language: str):
+    assert faults(status_matrix(matrix(THREE, Words(language)), language)) == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5])
+def test_fewer_and_more_programmes_have_room(count: int):
+    figure = dots(shares(FIVE[:count], Words("fi"), n=1240, top=1200), "fi")
+    assert faults(figure) + beyond(figure) == []
+    assert len(figure.canvas.axes) == count
+    assert faults(status_matrix(matrix(FIVE[:count], Words("fi")), "fi")) == []
+
+
+@pytest.mark.parametrize("label", [SENTENCE, COMPOUND])
+@pytest.mark.parametrize("only", ["barrier_cost", "barrier_network", ""])
+def test_a_label_of_eighty_letters_has_room(label: str, only: str):
+    assert len(label) >= 80
+    say = Labelled("sv", label, only)
+    figure = dots(shares(THREE, say), say)
+    assert faults(figure) + beyond(figure) == []
+    assert faults(status_matrix(matrix(THREE, say), say)) == []
+
+
+@pytest.mark.parametrize("each", [2, 4])
+def test_a_programme_with_several_questionnaires_has_room(each: int):
+    assert faults(status_matrix(matrix(THREE, Words("da"), each=each), "da")) == []
+
+
+@pytest.mark.parametrize("top", [40, 39, 3])
+def test_shares_from_nobody_to_everybody_have_room(top: int):
+    frame = shares(THREE, Words("da"), top=top)
+    frame.loc[frame["count"] == 40, "conf_high"] = 1.0
+    figure = dots(frame, "da")
+    assert faults(figure) + beyond(figure) == []
+
+
+def test_the_measuring_itself_finds_what_meets_and_what_leaves():
+    figure = dots(shares(THREE, Words("en")), "en")
+    figure.canvas.text(0.5, 0.5, "over the dots" * 3)
+    figure.canvas.text(0.95, 0.01, "over the edge" * 3)
+    figure.canvas.axes[0].text(1.0, 1.0, "out of the panel")
+    found = faults(figure)
+    assert any("meets" in fault for fault in found)
+    assert any("leaves the sheet" in fault for fault in found)
+    assert any("out of the panel" in fault for fault in beyond(figure))
+
+
+def test_lines_of_text_are_no_wider_than_they_may_be_and_lose_no_letter():
+    for text in (SENTENCE, COMPOUND, "a", f"short {COMPOUND} end"):
+        lines = wrapped(text, 1.5, 9)
+        assert max(text_width(line, 9) for line in lines) <= 1.5
+        assert "".join(lines).replace("-", "").replace(" ", "") == text.replace("-", "").replace(" ", "")
