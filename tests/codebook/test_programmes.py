@@ -1,4 +1,4 @@
-"""The programmes: every cell has a source or says so, nothing is invented, and outcomes are not conjured up."""
+"""The programmes: every cell has a source or says so, nothing is invented, outcomes are not conjured up."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_every_source_stands_in_the_list_of_publications():
     assert {source for _, fact in FACTS for source in fact.cited} <= listed
 
 
-def test_every_phrase_stands_in_five_languages_and_in_no_two_of_them_alike():
+def test_every_phrase_stands_in_five_languages_and_english_and_finnish_are_like_no_other():
     for place, fact in FACTS:
         assert set(fact.labels) in (set(LANGUAGES), set()), place
-        whole = [text for text in fact.labels.values() if len(text.split()) > 5]
-        assert len(whole) == len(set(whole)), place
+        for language in ("en", "fi") if fact.labels else ():
+            assert list(fact.labels.values()).count(fact.labels[language]) == 1, place
 
 
 def test_the_evidence_code_says_what_has_been_printed():
@@ -216,7 +216,7 @@ def test_the_two_that_are_called_kvinder_i_job_have_two_ids():
 
 @pytest.mark.parametrize("asked", ["Kvinder i job", "kvinder_i_job", "kvinder  i job"])
 def test_whoever_asks_for_kvinder_i_job_is_told_of_both(asked: str):
-    with pytest.raises(UsageError, match="kvinder_i_job_course .* or kvinder_i_job_report") as caught:
+    with pytest.raises(UsageError, match=r"kvinder_i_job_course .* or kvinder_i_job_report") as caught:
         known_programme(BOOK, asked)
     assert "Write one of the two codes." in str(caught.value)
 
@@ -339,12 +339,12 @@ def without(name: str) -> dict[str, object]:
         (with_fact(labels=LABELS, source=[]), "nothing stands here."),
         (with_cell({"facts": [{"labels": LABELS}]}), "fact 1: the source is missing."),
         (with_fact(labels={**LABELS, "da": "6 uger"}), "the phrase holds a number: '6 uger'."),
-        (with_fact(labels={**LABELS, "fi": "{number}"}), "holds a placeholder, but no number stands beside it"),
+        (with_fact(labels={**LABELS, "fi": "{number}"}), "but no number stands beside it"),
         (with_fact(value=6, unit="weeks", labels=LABELS), "the phrase must hold {number} once"),
         (with_fact(labels={"da": "kort"}), "'fi' is missing. Add it."),
         (with_fact(labels=LABELS, when="last year"), "'last year' is not a year. Write 2021, 2002–2013, or"),
         (with_fact(labels=LABELS, when=2021), "'2021' stands where text belongs. Put it in quotes"),
-        (with_fact(conflicting=[{"value": 1, "unit": "weeks", "source": "a"}] * 2), "stands beside conflicting"),
+        (with_fact(conflicting=[{"value": 1, "unit": "weeks", "source": "a"}] * 2), "beside conflicting"),
         (
             with_cell({"facts": [{"conflicting": [{"value": 1, "unit": "weeks"}] * 2}]}),
             "fact 1: the source is missing.",

@@ -68,7 +68,8 @@ def made(folder: Path, language: str, data_status: str = "synthetic") -> Page:
     second = kij.chapter("barriers", study=study, out=folder)
     second.figure(kij.figures.dots, kij.disclosure.suppress(kij.barriers.prevalence(data.answers)))
     second.close()
-    chapters = read_chapters(folder / "processed" / "chapters")
+    listed = folder / "processed" / "chapters"
+    chapters = [json.loads((listed / f"{name}.json").read_text("utf-8")) for name in ("data", "barriers")]
     path = bind(chapters, study, data, language=language, figures=folder / "figures", into=folder)
     return Page(path.read_text("utf-8"))
 
@@ -205,7 +206,7 @@ def test_the_page_names_its_data_files_without_their_folders(page: Page):
     assert shown == ["kvinfo_end_2024.csv", "fika_slut_2024.xlsx", "sajo_slutt_2024.sav"]
 
 
-def test_a_chapter_that_no_notebook_has_closed_is_missed_by_name(folder: Path, page: Page, tmp_path: Path):
+def test_a_chapter_that_no_notebook_has_closed_is_missed_by_name(tmp_path: Path):
     (tmp_path / "data.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ReportError, match="closed the chapters 'barriers'"):
+    with pytest.raises(ReportError, match=r"closed the chapters .*'barriers'"):
         read_chapters(tmp_path)
