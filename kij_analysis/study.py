@@ -43,7 +43,11 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
-    """Where a study's files lie and how its report is set up; it knows paths and settings only."""
+    """Where a study's files lie and how its report is set up; it knows paths and settings only.
+
+    `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, or empty for a file of
+    the study's own in the user's home folder.
+    """
 
     path: Path
     id: str
@@ -53,6 +57,7 @@ class Study:
     languages: tuple[str, ...]
     sources: tuple[Source, ...]
     threshold: int = 5
+    key: str = ""
 
     @property
     def root(self) -> Path:
@@ -114,6 +119,7 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
         languages=tuple(lang for lang in LANGUAGES if lang in entry.get("languages", LANGUAGES)),
         sources=tuple(_source(part, folders["raw"]) for part in entry["sources"]),
         threshold=entry.get("disclosure", {}).get("threshold", 5),
+        key=entry.get("pseudonyms", {}).get("key", ""),
     )
     found = list(_mismatches(study, document))
     if found:
@@ -159,6 +165,11 @@ def _mismatches(study: Study, document: Document) -> list[Problem]:
                 document.problem(("sources", position), what, "Give each file its round: or a crosswalk.")
             )
         seen.add((source.crosswalk, source.round))
+    real = [s.shown for s in study.sources if s.data_status == "observed"]
+    if study.key == "demo" and real:
+        what = f"The demonstration's key is public, and '{real[0]}' holds answers of real people."
+        fix = "Remove pseudonyms: from the study file; a key of your own is made on first use."
+        found.append(document.problem(("pseudonyms", "key"), what, fix))
     weakest = min((s.data_status for s in study.sources), key=DATA_STATUSES.index)
     if DATA_STATUSES.index(study.data_status) > DATA_STATUSES.index(weakest):
         what = f"The study says '{study.data_status}', but a source is '{weakest}'."

@@ -138,7 +138,8 @@ def make_study(
         status = "" if "data_status" in more else "data_status: synthetic"
         parts = [f"crosswalk: {chosen}", f"file: {name}", status, more]
         entries.append(f"  - {{{', '.join(part for part in parts if part)}}}")
-    head = 'study: {id: small, title: "A small study", data_status: synthetic}\nsources:\n'
+    head = 'study: {id: small, title: "A small study", data_status: synthetic}\n'
+    head += "pseudonyms: {key: none}\nsources:\n"
     write(folder / "study.yaml", head + "\n".join(entries) + "\n")
     return open_study(folder)
 

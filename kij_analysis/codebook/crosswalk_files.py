@@ -67,7 +67,7 @@ def _no_rule(column: str) -> Rule:
 
 def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
-    for name in ("languages", "free_text"):
+    for name in ("ids", "languages", "free_text"):
         rest[name] = tuple(rest.get(name, ()))
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
@@ -83,6 +83,9 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
         hint = did_you_mean(instrument.programme, codebook.programmes)
         what = f"The programme '{instrument.programme}' is not in programmes.yaml."
         yield ("instrument", "programme"), what, f"{hint} Known: {listed(codebook.programmes)}.".strip()
+    elif codebook.programmes[instrument.programme].kind == "project":
+        what = f"'{instrument.programme}' is a project; it has no participants who could answer."
+        yield ("instrument", "programme"), what, "Name the programme that asked the questions."
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:

@@ -49,10 +49,11 @@ class Instrument:
     """One questionnaire as fielded: who was asked, when, in which language and in which file format.
 
     `keys` leads from the names of the keys (person_id, pair_id, date, round) to the columns that hold
-    them; `population` holds known numbers (``invited``) for response rates; `missing` says what an
-    answer that is not one means in every column (the empty cell is the key ``""``); `free_text` names
-    columns that never leave floor 1; `ignored` leads from columns that no rule uses to the reason;
-    `other_columns` is the reason why all further columns are left aside (empty: they are reported).
+    them; `ids` lists the differences of spelling that do not tell two ids apart; `population` holds
+    known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
+    every column (the empty cell is the key ``""``); `free_text` names columns that never leave floor 1;
+    `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
+    further columns are left aside (empty: they are reported).
     """
 
     id: str
@@ -61,6 +62,7 @@ class Instrument:
     wave: str
     file: FileForm
     keys: Mapping[str, str]
+    ids: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     round: str = ""
     mode: str = ""

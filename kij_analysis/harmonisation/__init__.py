@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
+from kij_analysis.privacy import key_of
 from kij_analysis.study import Study
 
 __all__ = [
@@ -70,7 +72,7 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     >>> found.exit_code, found.coverage.loc["gender"].tolist()
     (0, ['complete', 'complete', 'complete'])
     """
-    run = _run(study, progress)
+    run = _run(study, progress, make_key=False)
     table = pd.DataFrame(
         [
             {"column": rule.column, "instrument": crosswalk.instrument.id, "status": rule.status}
@@ -112,7 +114,8 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     if run.exit_code and (on_problem == "stop" or unreadable):
         raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
     assert run.codebook is not None
-    return gather(run.parts, ledger_of(run.parts), run.codebook)
+    ledger = replace(ledger_of(run.parts), problems=run.problems)
+    return gather(run.parts, ledger, run.codebook)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,15 +127,16 @@ class _Run:
     exit_code: int
 
 
-def _run(study: Study, progress: Progress | None) -> _Run:
+def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _Run:
     """Every source as far as it goes; one that fails leaves the others to be looked at."""
     try:
         codebook = load_codebook(study.folders["codebook"])
+        key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
         return _Run(codebook=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
     crosswalks: list[Crosswalk] = []
     parts: list[Part] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = [_backup(key.made)] if key.made else []
     codes: list[int] = []
     for source in study.sources:
         if progress:
@@ -140,7 +144,7 @@ def _run(study: Study, progress: Progress | None) -> _Run:
         try:
             crosswalk = load_crosswalk(study.crosswalk(source), codebook)
             crosswalks.append(crosswalk)
-            part = harmonise_file(source, crosswalk, codebook)
+            part = harmonise_file(source, crosswalk, codebook, key)
         except KijError as error:
             problems += error.problems
             codes.append(error.exit_code)
@@ -156,6 +160,14 @@ def _run(study: Study, progress: Progress | None) -> _Run:
         parts=tuple(parts),
         problems=tuple(dict.fromkeys(problems)),
         exit_code=min(codes, default=0),
+    )
+
+
+def _backup(path: Path) -> Problem:
+    return Problem(
+        what=f"A new key for the pseudonyms of this study was made: {path}.",
+        fix="Keep a copy in a safe place: without it nobody can be linked to a later wave.",
+        severity="notice",
     )
 
 

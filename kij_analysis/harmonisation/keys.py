@@ -12,14 +12,18 @@ from kij_analysis.codebook.variables import KEY_COLUMNS
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.compiling import missing_lookup
 from kij_analysis.harmonisation.resolving import matches
+from kij_analysis.privacy import Key, normal_id
 from kij_analysis.sources import RawTable, date_hint, to_dates
 from kij_analysis.study import Source
 
 
 def read_keys(
-    raw: RawTable, crosswalk: Crosswalk, source: Source, rows: np.ndarray
+    raw: RawTable, crosswalk: Crosswalk, source: Source, rows: np.ndarray, key: Key
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """The key columns of every row; persons without an id or with two rows are problems."""
+    """The key columns of every row; persons without an id or with two rows are problems.
+
+    Persons and pairs stand under pseudonyms of the study's key; their ids go no further.
+    """
     instrument, size = crosswalk.instrument, len(raw.frame)
     constant = {
         "programme": instrument.programme,
@@ -35,6 +39,10 @@ def read_keys(
         if column in raw.frame.columns:
             codes, answers = raw.keys(column)
             texts = [None if a.declared_missing else a.key.strip() or None for a in answers]
+            if name != "round":
+                kind = name.removesuffix("_id")
+                spelt = [normal_id(text, instrument.ids) if text else None for text in texts]
+                texts = [key.pseudonym(instrument.programme, kind, text) if text else None for text in spelt]
             keys[name] = pd.Series(texts, dtype="str").take(codes).reset_index(drop=True)
     keys.setdefault("person_id", pd.Series([None] * size, dtype="str"))
     keys.setdefault("pair_id", pd.Series([None] * size, dtype="str"))

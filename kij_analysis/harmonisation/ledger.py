@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.codebook.crosswalks import Missing
+from kij_analysis.codebook.instruments import WAVES
+from kij_analysis.codebook.variables import KEYS
 from kij_analysis.errors import Problem
 from kij_analysis.files import write_json
 from kij_analysis.harmonisation.filled import Filled
@@ -26,7 +28,8 @@ class Ledger:
     `sources`: one row per file (rows in and out, checksums). `rules`: one row per file and harmonised
     column (status, detail, reason, decider, counts of valid and missing). `counts`: from → to with the
     number of rows; open columns are counted without their answers. `lost`: rows that did not pass, and
-    `left_behind`: columns that did not, with the reason. `problems`: notices, and the errors of a run
+    `left_behind`: columns that did not, with the reason. `linkage`: how many people of each programme and
+    role stand in which waves, as their pseudonyms link them. `problems`: notices, and the errors of a run
     that was told to go on.
     """
 
@@ -35,13 +38,14 @@ class Ledger:
     counts: pd.DataFrame
     lost: pd.DataFrame
     left_behind: pd.DataFrame
+    linkage: pd.DataFrame
     problems: tuple[Problem, ...]
 
     def save(self, path: Path | str) -> Path:
         """Write the ledger as JSON; it is internal and holds counts by answer."""
         content: dict[str, Any] = {
             name: _records(getattr(self, name))
-            for name in ("sources", "rules", "counts", "lost", "left_behind")
+            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage")
         }
         content["problems"] = [str(problem) for problem in self.problems]
         return write_json(path, content)
@@ -74,8 +78,21 @@ def ledger_of(parts: Sequence[Part]) -> Ledger:
             [_at(part) | {"column": c, "reason": r} for part in parts for c, r in part.left_behind.items()],
             columns=["instrument", "file", "column", "reason"],
         ),
+        linkage=_linkage(parts),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
+
+
+def _linkage(parts: Sequence[Part]) -> pd.DataFrame:
+    """How many people stand in which waves, such as ``entry+end``; nobody is guessed together."""
+    order = {wave: place for place, wave in enumerate(WAVES)}
+    rows = pd.concat([part.frame[list(KEYS)] for part in parts], ignore_index=True)
+    rows = rows.sort_values("wave", key=lambda waves: waves.map(order), kind="stable")
+    people = rows.groupby(["programme", "role", "person_id"], sort=True)["wave"].agg(
+        lambda w: "+".join(dict.fromkeys(w))
+    )
+    counted = people.reset_index().groupby(["programme", "role", "wave"], sort=True).size()
+    return counted.rename("people").reset_index().rename(columns={"wave": "waves"})
 
 
 def _at(part: Part) -> dict[str, Any]:

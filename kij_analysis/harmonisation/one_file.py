@@ -18,13 +18,13 @@ from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.parts import Part, with_keys
 from kij_analysis.harmonisation.resolving import garbled
-from kij_analysis.privacy import withhold
+from kij_analysis.privacy import Key, withhold
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
 
 
-def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> Part:
-    """Read one file and apply its crosswalk.
+def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key: Key) -> Part:
+    """Read one file and apply its crosswalk; persons and pairs get the key's pseudonyms.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook) -> 
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = tuple(apply_rule(rule, door.raw, instrument, rows) for rule in compiled.rules)
     problems += [problem for part in filled for problem in part.problems]
-    keys, key_problems = read_keys(door.raw, crosswalk, source, rows)
+    keys, key_problems = read_keys(door.raw, crosswalk, source, rows, key)
     whole = Part(
         source=source,
         crosswalk=crosswalk,

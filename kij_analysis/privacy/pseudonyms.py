@@ -52,7 +52,7 @@ def demo_key() -> Key:
     return Key(secret=_DEMO_SECRET)
 
 
-def key_of(study_id: str, where: str) -> Key:
+def key_of(study_id: str, where: str, *, make: bool = True) -> Key:
     """The key of a study, made on first use.
 
     Parameters
@@ -62,11 +62,18 @@ def key_of(study_id: str, where: str) -> Key:
     where
         ``demo``: the demonstration's own key. ``none``: ids stay as they are (public-use files only).
         Else a path to a key file; empty for ``~/.kij_analysis/keys/<study>.key``.
+    make
+        Whether a key that does not exist yet is written; if not, one for this moment is returned.
 
     Raises
     ------
     StudyError
         If the file does not hold a key, or if a new one cannot be written.
+
+    Examples
+    --------
+    >>> key_of("demo", "demo").pseudonym("fika", "person", "12")
+    '9937e7f08de4'
     """
     if where == DEMO:
         return demo_key()
@@ -76,6 +83,8 @@ def key_of(study_id: str, where: str) -> Key:
     try:
         if path.exists():
             return Key(secret=_secret(path))
+        if not make:
+            return Key(secret=secrets.token_bytes(32))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{secrets.token_hex(32)}\n", encoding="ascii")
         path.chmod(0o600)

@@ -14,7 +14,14 @@ from ruamel.yaml import YAML
 
 import kij_analysis as kij
 from kij_analysis import indicators
-from kij_analysis.codebook import known_programme, load_codebook, needs_outcomes, profiles, schema
+from kij_analysis.codebook import (
+    known_programme,
+    load_codebook,
+    load_crosswalk,
+    needs_outcomes,
+    profiles,
+    schema,
+)
 from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import CELLS, Fact
 from kij_analysis.codebook.yaml_files import read_yaml
@@ -229,6 +236,14 @@ def test_a_full_name_leads_to_the_code():
 def test_a_project_has_no_profile():
     with pytest.raises(UsageError, match="is a project without a profile"):
         profiles(BOOK, ["kvinder_i_job_report"])
+
+
+def test_a_questionnaire_cannot_be_that_of_a_project(tmp_path: Path):
+    text = (FOLDER / "codebook" / "crosswalks" / "kvinfo_end_2024.yaml").read_text("utf-8")
+    path = tmp_path / "kvinfo_end_2024.yaml"
+    path.write_text(text.replace("programme: kvinfo", "programme: kvinder_i_job_report"), "utf-8")
+    with pytest.raises(StudyError, match="'kvinder_i_job_report' is a project; it has no participants"):
+        load_crosswalk(path, BOOK)
 
 
 # ---------------------------------------------------------------- what needs outcomes is refused

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from study_maker import crosswalk, make_study
 
-from kij_analysis.errors import StudyError, UsageError
+from kij_analysis.errors import HarmonisationError, StudyError, UsageError
+from kij_analysis.harmonisation import check, harmonise
 from kij_analysis.privacy.ids import IGNORABLE, normal_id
 from kij_analysis.privacy.pseudonyms import Key, demo_key, key_of
+from kij_analysis.study import Study, open_study
 
 
 @pytest.mark.parametrize("written", ["K0028", "k28", " K-28", "k 0028 ", "K_28"])
@@ -65,3 +69,81 @@ def test_a_key_never_shows_its_secret() -> None:
 def test_ids_of_public_files_stay_as_they_are() -> None:
     assert key_of("piaac", "none").pseudonym("piaac_fi", "person", "17") == "17"
     assert Key(secret=b"").pseudonym("x", "person", "1") == "1"
+
+
+GENDER = "gender: {map: {from: Køn, values: {K: woman, M: man}}, status: complete}\n"
+ENTRY = """
+    Id   | Køn
+    K001 | K
+    K002 | K
+    K003 | M
+"""
+END = """
+    Id    | Køn
+    k-1   | K
+    k 003 | M
+    K9    | K
+"""
+
+
+def two_waves(folder: Path, *, ids: str, key: str, end: str = END, status: str = "synthetic") -> Study:
+    """An entry and an end survey whose ids are written differently."""
+    waves = {"entry.csv": ("kv_entry", "entry"), "end.csv": ("kv_end", "end")}
+    spelling = json.loads(ids)
+    study = make_study(
+        folder,
+        {"entry.csv": table(ENTRY), "end.csv": table(end)},
+        {name: crosswalk(GENDER, id=id_, wave=wave, ids=spelling) for name, (id_, wave) in waves.items()},
+        sources=dict.fromkeys(waves, f"data_status: {status}"),
+    )
+    text = study.path.read_text("utf-8").replace("pseudonyms: {key: none}", f"pseudonyms: {{key: {key}}}")
+    study.path.write_text(text, encoding="utf-8")
+    return open_study(folder)
+
+
+def table(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return "".join(";".join(cell.strip() for cell in line.split("|")) + "\n" for line in lines)
+
+
+def waves_of(study: Study) -> dict[str, int]:
+    linkage = harmonise(study).ledger.linkage
+    return dict(zip(linkage["waves"], linkage["people"], strict=True))
+
+
+def test_people_are_linked_over_waves_where_the_differences_are_declared_and_counted_where_not(
+    tmp_path: Path,
+) -> None:
+    declared = two_waves(tmp_path / "a", ids=json.dumps(IGNORABLE), key="demo")
+    assert waves_of(declared) == {"entry": 1, "entry+end": 2, "end": 1}
+    exact = two_waves(tmp_path / "b", ids="[]", key="demo")
+    assert waves_of(exact) == {"entry": 3, "end": 3}
+
+
+def test_two_spellings_of_one_id_in_one_file_are_told_with_their_rows(tmp_path: Path) -> None:
+    study = two_waves(tmp_path, ids=json.dumps(IGNORABLE), key="demo", end=END + "    K01 | K\n")
+    with pytest.raises(HarmonisationError, match=r"1 id stands in more than one row \(rows 2, 5\)"):
+        harmonise(study)
+
+
+def test_no_id_of_a_file_reaches_a_frame_or_the_ledger(tmp_path: Path) -> None:
+    data = harmonise(two_waves(tmp_path / "s", ids="[]", key="demo"))
+    data.save(tmp_path / "out")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "out").glob("*.*"))
+    assert all(name.encode() not in written for name in ("K001", "K002", "k-1", "k 003"))
+
+
+def test_the_public_key_of_the_demonstration_is_refused_for_real_people(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="public"):
+        two_waves(tmp_path, ids="[]", key="demo", status="observed")
+
+
+def test_a_new_key_is_told_with_the_advice_to_back_it_up_and_a_check_makes_none(tmp_path: Path) -> None:
+    place = tmp_path / "keys" / "own.key"
+    study = two_waves(tmp_path / "s", ids="[]", key=json.dumps(str(place)))
+    assert check(study).exit_code == 0
+    assert not place.exists()
+    told = [str(problem) for problem in harmonise(study).ledger.problems]
+    assert any("Keep a copy in a safe place" in text and "own.key" in text for text in told)
+    assert place.exists()
+    assert not harmonise(study).ledger.problems
