@@ -19,7 +19,7 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "barriers")
+CHAPTERS = ("data", "published", "barriers")
 """The chapters of the report, in its order."""
 
 
@@ -121,7 +121,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data`` or ``barriers``.
+        ``data``, ``published`` or ``barriers``.
     study
         The study, its folder or its file.
     languages, programmes

@@ -103,6 +103,7 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])
+    files += sorted((study.folders["raw"] / "published").glob("*.csv"))
     for path in dict.fromkeys(files):
         rows.append(
             {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
@@ -112,13 +113,15 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
 
 def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """For every figure in every language: its files, the variables drawn, and the data files behind it."""
-    sources = data.ledger.sources
+    sources, published = data.ledger.sources, study.folders["raw"] / "published"
     rows = []
     for chapter in chapters:
         for item in chapter["items"]:
             if item["kind"] != "figure":
                 continue
             behind = sources.loc[sources["programme"].isin(item["programmes"]), "file"].tolist()
+            if item["data_status"] == ["published"]:
+                behind = sorted(shown(path, study.root) for path in published.glob("*.csv"))
             for language in study.languages:
                 base = f"figures/{language}/{item['name']}"
                 rows.append(

@@ -112,11 +112,11 @@ class Words:
         return text[:1].upper() + text[1:]
 
     def mark(self, statuses: Iterable[str]) -> str:
-        """What a reader must be told about the data of these statuses; nothing if all are observed."""
+        """What a reader must be warned of: that data is synthetic, or that amounts are assumed."""
         from kij_analysis.study import weakest
 
         status = weakest(statuses)
-        return "" if status == "observed" else self(f"mark.{status}")
+        return self(f"mark.{status}") if status in ("synthetic", "assumed") else ""
 
     def number(self, value: float, *, digits: int = 0) -> str:
         """A number with the language's decimal sign and grouping, and a true minus."""

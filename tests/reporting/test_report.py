@@ -139,6 +139,7 @@ def test_the_manifest_lists_every_input_with_its_checksum(twice: Twice):
         twice.study / "study.yaml",
         *twice.study.glob("codebook/*.yaml"),
         *twice.study.glob("notebooks/*.ipynb"),
+        *twice.study.glob("data/raw/published/*.csv"),
     ]
     files += [study.crosswalk(source) for source in study.sources]
     expected = {path.relative_to(twice.study).as_posix(): checksum(path) for path in files}
@@ -162,7 +163,9 @@ def test_every_figure_can_be_traced_to_its_data(twice: Twice):
     sources = ["demo/kvinfo_end_2024.csv", "demo/fika_slut_2024.xlsx", "demo/sajo_slutt_2024.sav"]
     for figure in manifest["figures"]:
         assert set(figure["files"]) <= set(manifest["outputs"])
-        assert set(figure["data_files"]) <= set(sources)
+        record = all(file.startswith("data/raw/published/") for file in figure["data_files"])
+        assert figure["data_files"] and (record or set(figure["data_files"]) <= set(sources))
+        assert record == (figure["data_status"] == ["published"])
     (barriers,) = [figure for figure in manifest["figures"] if figure["name"] == "barriers"]
     assert barriers["data_files"] == sources
     assert "barrier_language" in barriers["variables"]

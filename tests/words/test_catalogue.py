@@ -33,7 +33,8 @@ PACKAGE = Path(kij_analysis.__file__).parent
 
 ALIKE_EVERYWHERE = {
     "figure.panel", "figure.alt_gap", "figure.barriers.part", "figure.status.alt_column",
-    "figure.status.alt_count", "table.estimates.n", "form.xlsx", "form.spss", "form.stata",
+    "figure.status.alt_count", "table.estimates.n", "printed.what", "printed.label",
+    "printed.alt_group", "form.xlsx", "form.spss", "form.stata",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -73,6 +74,7 @@ SPOKEN = {
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "answer.{}": ("yes", "no"),
+    "printed.timing.{}": ("at_end", "during", "ever"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
     "programmes.precision.{}": tuple(set(PRINTED["precision"]["enum"]) - {"exact"}),
