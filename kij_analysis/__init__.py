@@ -22,7 +22,8 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "codebook", "demo", "disclosure", "errors", "estimates", "figures", "harmonisation",
-    "indicators", "privacy", "reporting", "sources", "study", "survey", "tables", "template", "words",
+    "indicators", "privacy", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template",
+    "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

@@ -1,4 +1,4 @@
-"""The command line: kij report, harmonise, check, demo, init."""
+"""The command line: kij report, harmonise, check, questionnaire, demo, init."""
 
 from __future__ import annotations
 
@@ -74,6 +74,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     part = command("check", _check, "Hold every file against its crosswalk; nothing is written.")
     on_study(part)
+    part = command(
+        "questionnaire", _questionnaire, "Write the core questionnaire and the crosswalks that read it."
+    )
+    on_study(part, raw=False)
+    for name, text in (
+        ("role", "mentee or mentor"),
+        ("wave", "entry, end or follow_up"),
+        ("language", "da, nb, sv, fi or en"),
+        ("programme", "whose crosswalk, by its code in programmes.yaml"),
+    ):
+        part.add_argument(f"--{name}", action="append", default=[], help=f"{text}; repeatable (default: all)")
+    part.add_argument("--folder", default="forms", help="where to (default: forms)")
     part = command("demo", _demo, "Write the synthetic demonstration exports.")
     where = "where to, and where assumptions.yaml is looked for first (default: data/raw/demo)"
     part.add_argument("folder", nargs="?", default="data/raw/demo", help=where)
@@ -122,6 +134,12 @@ def _check(options: argparse.Namespace) -> int:
     notices = len(found.problems) - len(found.errors)
     print(f"{len(found.errors)} problems, {notices} notices; nothing was written")
     return found.exit_code
+
+
+def _questionnaire(options: argparse.Namespace) -> None:
+    from kij_analysis.questionnaire.writing import run
+
+    run(options)
 
 
 def _demo(options: argparse.Namespace) -> None:

@@ -35,7 +35,7 @@ FLOORS = (
     ("estimates", "survey", "indicators", "claims"),
     ("barriers", "effects", "context", "investment"),
     ("findings",),
-    ("disclosure", "figures", "tables"),
+    ("disclosure", "figures", "questionnaire", "tables"),
     ("reporting", "cli"),
 )
 """From the ground up; within a floor above the ground each room may know those to its left."""

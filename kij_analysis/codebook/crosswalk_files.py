@@ -20,8 +20,9 @@ Found = tuple[Steps, str, str]
 def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     """The crosswalk in a YAML file, every rule held against the codebook.
 
-    A harmonised column without a rule gets the status *undetermined*, so that a variable added to the
-    codebook does not break the crosswalks of earlier years.
+    A harmonised column without a rule is *not applicable* if the codebook says that the instrument's role or
+    wave is not asked; otherwise it gets the status *undetermined*, so that a variable added to the codebook
+    does not break the crosswalks of earlier years.
 
     Raises
     ------
@@ -51,18 +52,42 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
         *_instrument_problems(instrument, file, codebook),
         *_used_though_set_aside(instrument, rules.values()),
         *_idle_labels(document, instrument),
+        *_answers_of_others(instrument, rules.values(), codebook),
     ):
         reader.say(steps, what, fix)
     if reader.problems:
         raise StudyError(sorted(reader.problems, key=lambda problem: problem.line or 0))
-    ordered = tuple(rules.get(column) or _no_rule(column) for column in codebook.columns)
+    ordered = tuple(
+        rules.get(column) or _no_rule(column, instrument, codebook) for column in codebook.columns
+    )
     return Crosswalk(instrument=instrument, rules=ordered, path=file, name=document.name)
 
 
-def _no_rule(column: str) -> Rule:
-    return Rule(
-        column=column, kind="undetermined", spec=Absent(), status="undetermined", because="no rule yet"
-    )
+def _no_rule(column: str, instrument: Instrument, codebook: Codebook) -> Rule:
+    """Of a column that the file says nothing about: not applicable by the codebook, or not decided yet.
+
+    A question of another wave, or about the pair and put to the other, was *not asked*; a question for
+    another role does not concern the person at all.
+    """
+    variable = codebook.variables[codebook.columns[column].variable]
+    because = variable.not_asked(instrument.role, instrument.wave)
+    if not because:
+        kind, spec, because = "undetermined", Absent(), "no rule yet"
+    else:
+        later = instrument.role in variable.asked_of or variable.frame == "pairs"
+        kind, spec = "not_applicable", Absent(reason="not_asked" if later else "")
+    return Rule(column=column, kind=kind, spec=spec, status=kind, because=because)
+
+
+def _answers_of_others(instrument: Instrument, rules: Iterable[Rule], codebook: Codebook) -> Iterator[Found]:
+    """A rule that fills what another role is asked would pool answers that must stay apart."""
+    for rule in rules:
+        variable = codebook.variables[codebook.columns[rule.column].variable]
+        if isinstance(rule.spec, Absent) or not variable.asked_of or instrument.role in variable.asked_of:
+            continue
+        because = variable.not_asked(instrument.role, instrument.wave)
+        what = f"'{variable.name}' is {because}, and this instrument's role is {instrument.role}."
+        yield ("rules", variable.name), what, "Remove the rule, or correct role:."
 
 
 def _instrument(entry: Mapping[str, Any]) -> Instrument:

@@ -99,7 +99,12 @@ class ColumnPerAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class Absent:
-    """No value can or may be had: impossible, undetermined or not applicable."""
+    """No value can or may be had: impossible, undetermined or not applicable.
+
+    `reason` is the missing reason where it is not that of the kind of rule.
+    """
+
+    reason: str = ""
 
 
 Spec = Direct | Map | Stretch | Threshold | Constant | ManyInOneCell | ColumnPerAnswer | Absent

@@ -8,6 +8,7 @@ from typing import Any
 
 from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import Programme
+from kij_analysis.codebook.rule_values import value_problem
 from kij_analysis.codebook.scale_files import read_scales
 from kij_analysis.codebook.variables import (
     KEY_COLUMNS,
@@ -53,7 +54,7 @@ def load_codebook(folder: Path | str) -> Codebook:
     missing = reader.missing(variables)
     classes = reader.barriers(barriers)
     codebook = Codebook(
-        variables={**reader.variables(variables), **_barrier_variables(classes)},
+        variables={**reader.variables(variables), **_barrier_variables(classes, barriers)},
         missing=missing,
         barriers=classes,
         domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},
@@ -61,13 +62,15 @@ def load_codebook(folder: Path | str) -> Codebook:
         scales=reader.scales(scales, missing),
     )
     reader.names(variables, codebook)
+    reader.conditions(variables, codebook)
     if reader.problems:
         raise StudyError(reader.problems)
     return codebook
 
 
-def _barrier_variables(barriers: Mapping[str, Barrier]) -> dict[str, Variable]:
+def _barrier_variables(barriers: Mapping[str, Barrier], document: Document) -> dict[str, Variable]:
     """Each barrier that is asked about is a yes/no variable of its own."""
+    asked_of = {role: tuple(waves) for role, waves in document.data.get("asked_of", {}).items()}
     found = {}
     for barrier in barriers.values():
         if barrier.asked:
@@ -83,6 +86,7 @@ def _barrier_variables(barriers: Mapping[str, Barrier]) -> dict[str, Variable]:
                 labels=barrier.labels,
                 columns=(column,),
                 standard=f"Barrier classification, domain {barrier.domain}",
+                asked_of=asked_of,
             )
     return found
 
@@ -161,6 +165,19 @@ class _Reader:
                         self.say(document, ("variables", variable.name), what, "Rename one of the two.")
                     taken[name] = f"a column of {variable.name}"
 
+    def conditions(self, document: Document, codebook: Codebook) -> None:
+        """What only_if names must be a harmonised column, and values that it can have."""
+        columns = codebook.columns
+        for variable in codebook.variables.values():
+            for name, values in variable.only_if.items():
+                steps = ("variables", variable.name, "only_if", name)
+                if name not in columns:
+                    self.say(document, steps, f"There is no column '{name}'.", did_you_mean(name, columns))
+                for value in values if name in columns else ():
+                    what, fix = value_problem(value, columns[name])
+                    if what:
+                        self.say(document, steps, what, fix)
+
     def variables(self, document: Document) -> dict[str, Variable]:
         found = {}
         for name, entry in document.data["variables"].items():
@@ -175,6 +192,8 @@ class _Reader:
                 columns=self._columns(document, steps, name, entry, labels),
                 standard=entry.get("standard", ""),
                 source=entry.get("source", ""),
+                asked_of={role: tuple(waves) for role, waves in entry.get("asked_of", {}).items()},
+                only_if={column: tuple(values) for column, values in entry.get("only_if", {}).items()},
             )
         return found
 

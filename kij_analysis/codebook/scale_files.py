@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from kij_analysis.codebook.variables import Scale, ScaleCategory
 from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import Problem, did_you_mean, listed
+from kij_analysis.words.terms import term_base
+
+Found = tuple[Steps, str, str]
 
 
 def read_scales(document: Document, reasons: Collection[str]) -> tuple[dict[str, Scale], list[Problem]]:
@@ -17,14 +20,19 @@ def read_scales(document: Document, reasons: Collection[str]) -> tuple[dict[str,
     problems = [
         document.problem(("scales", name, *steps), f"{name}: {what}", fix)
         for name, scale in scales.items()
-        for steps, what, fix in (*_step_problems(scale), *_order_problems(scale), *_reasons(scale, reasons))
+        for steps, what, fix in (
+            *_term_problems(document.data["scales"][name]),
+            *_step_problems(scale),
+            *_order_problems(scale),
+            *_reasons(scale, reasons),
+        )
     ]
     return scales, problems
 
 
 def _scale(name: str, entry: Any) -> Scale:
     steps = (
-        ScaleCategory(code=_code(part.get("code", "")), labels=part.get("labels", {}))
+        ScaleCategory(code=_code(part.get("code", "")), labels=_labels(part, entry["languages"]))
         for part in entry["categories"]
     )
     return Scale(
@@ -38,12 +46,22 @@ def _scale(name: str, entry: Any) -> Scale:
     )
 
 
+def _labels(part: Any, languages: Iterable[str]) -> Mapping[str, str]:
+    """The labels of a step, from the file or from the term base; none for a term that does not exist."""
+    term = term_base().get(part.get("term", ""))
+    return {language: term.labels[language] for language in languages} if term else part.get("labels", {})
+
+
+def _term_problems(entry: Any) -> Iterator[Found]:
+    for position, part in enumerate(entry["categories"]):
+        if "term" in part and part["term"] not in term_base():
+            what = f"'{part['term']}' is not in the term base."
+            yield ("categories", position), what, did_you_mean(part["term"], term_base())
+
+
 def _code(code: str | int | float) -> str:
     """A code as answers spell it: 1.0 is 1."""
     return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
-
-
-Found = tuple[Steps, str, str]
 
 
 def _step_problems(scale: Scale) -> Iterator[Found]:

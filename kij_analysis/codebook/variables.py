@@ -25,6 +25,9 @@ KEY_COLUMNS = (
 
 FRAMES = ("people", "answers", "pairs", "meetings")
 
+WHEN = {"entry": "at entry", "end": "at the end", "follow_up": "at follow-up", "single": "in one survey"}
+"""How the waves are named in a reason."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
@@ -63,7 +66,12 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Variable:
-    """A harmonised variable: one concept and the columns that carry it."""
+    """A harmonised variable: one concept and the columns that carry it.
+
+    `asked_of` leads from the roles that are asked to the waves in which they are; empty: everybody, always.
+    `only_if` leads from a harmonised column to the values that a person must have for the question to concern
+    her; an empty cell of anybody else is *not applicable*.
+    """
 
     name: str
     concept: str
@@ -73,10 +81,29 @@ class Variable:
     columns: tuple[Column, ...]
     standard: str = ""
     source: str = ""
+    asked_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_if: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
     def column(self, output: str = "") -> Column | None:
         """The column of an output, or the only column."""
         return next((column for column in self.columns if column.output == output), None)
+
+    def not_asked(self, role: str, wave: str) -> str:
+        """Why a survey of this role and wave does not ask the question; empty if it does.
+
+        Examples
+        --------
+        >>> trust = Variable(
+        ...     name="trust", concept="", frame="answers", type="boolean", labels={}, columns=(),
+        ...     asked_of={"mentor": ("end",)},
+        ... )
+        >>> trust.not_asked("mentee", "end"), trust.not_asked("mentor", "entry")
+        ('asked of mentors only', 'asked at the end only')
+        """
+        if self.asked_of and role not in self.asked_of:
+            return f"asked of {' and '.join(f'{who}s' for who in self.asked_of)} only"
+        waves = self.asked_of.get(role, (wave,))
+        return "" if wave in waves else f"asked {' and '.join(WHEN[when] for when in waves)} only"
 
 
 @dataclass(frozen=True, kw_only=True)

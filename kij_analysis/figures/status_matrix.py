@@ -28,6 +28,8 @@ USABLE = ("complete", "partial")
 def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "status_matrix") -> Figure:
     """A heat map of variables by questionnaires, each cell with the colour and sign of its status.
 
+    Variables that no questionnaire asks about are counted in the footer and not drawn.
+
     Parameters
     ----------
     statuses
@@ -46,7 +48,10 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
     '1 of 1 variables can be used in all questionnaires'
     """
     say = as_words(words)
+    everything = statuses["column"].nunique()
+    statuses = _at_hand(statuses)
     columns = list(dict.fromkeys(statuses["column"]))
+    rest = everything - len(columns)
     instruments = list(dict.fromkeys(statuses["instrument"]))
     wide = statuses.pivot(index="column", columns="instrument", values="status").loc[columns, instruments]
     wide = wide.fillna("undetermined")  # a questionnaire without a rule for the variable: nobody has decided
@@ -58,7 +63,7 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
         "footer": say(
             "figure.footer",
             source=say("source.crosswalks"),
-            base=say("figure.status.base", total=total),
+            base=_base(total, rest, say),
             method=say("figure.status.method"),
         ),
         "mark": say.mark(statuses["data_status"]),
@@ -77,6 +82,17 @@ def status_matrix(statuses: pd.DataFrame, words: Words | str, *, name: str = "st
         data=_drawn(statuses, say),
         canvas=paper.canvas,
     )
+
+
+def _at_hand(statuses: pd.DataFrame) -> pd.DataFrame:
+    """The variables that at least one questionnaire gives or may give; all, where there is none."""
+    some = statuses.loc[statuses["status"].isin((*USABLE, "undetermined")), "column"]
+    return statuses[statuses["column"].isin(some)] if len(some) else statuses
+
+
+def _base(total: str, rest: int, say: Words) -> str:
+    base = say("figure.status.base", total=total)
+    return f"{base} {say('figure.status.rest', count=say.number(rest))}" if rest else base
 
 
 def questionnaires(statuses: pd.DataFrame, words: Words) -> list[str]:

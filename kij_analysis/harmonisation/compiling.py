@@ -38,6 +38,8 @@ from kij_analysis.sources import normalise
 
 def absent_reason(rule: Rule) -> str:
     """The missing reason of a column that an instrument does not fill."""
+    if isinstance(rule.spec, Absent) and rule.spec.reason:
+        return rule.spec.reason
     if rule.kind == "impossible":
         return "not_comparable" if rule.detail == "incompatible" else "not_asked"
     return rule.kind

@@ -65,7 +65,10 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     paired = rows[rows["pair_id"].notna()]
     pairs, pair_conflicts = _once(paired, PAIR, _columns(codebook, "pairs"), "pairs")
     gender = [name for name in ("gender", "gender_missing") if name in people.columns]
-    answers = rows[[*KEY_COLUMNS, *gender, *_columns(codebook, "answers")]].reset_index(drop=True)
+    answers = rows[[*KEY_COLUMNS, *_columns(codebook, "answers")]].reset_index(drop=True)
+    # A later wave need not ask the gender again: the person's own stands in all her answers.
+    answers = answers.merge(people[[*PERSON, *gender]], on=PERSON, how="left", validate="m:1")
+    answers = answers[[*KEY_COLUMNS, *gender, *_columns(codebook, "answers")]]
     kept = replace(ledger, problems=(*ledger.problems, *conflicts, *pair_conflicts))
     meetings = rows.head(0)[[*MEETING, *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
@@ -84,7 +87,8 @@ def _once(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """One row per key: the first valid value over the waves; differing values are told by count.
 
-    Where there is none and the waves give several reasons, the first in the codebook's order counts.
+    Where there is none and the waves give several reasons, the first in the codebook's order counts, but
+    *not_asked* only where no wave asked.
     """
     grouped = rows.groupby(keys, sort=False, observed=True)
     values = [name for name in columns if not name.endswith("_missing")]
@@ -108,8 +112,11 @@ def _once(
 
 
 def _first_reason(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
+    """The reason that counts; a wave that did not ask says nothing where another one did."""
     reasons = rows[column].cat.categories
     codes = rows[column].cat.codes.astype("float64").where(rows[column].notna())
+    codes = codes.where(rows[column].ne("not_asked").fillna(True), len(reasons))
     first = codes.groupby([rows[key] for key in keys], sort=False).min().reset_index(drop=True)
+    first = first.where(first.ne(len(reasons)), list(reasons).index("not_asked"))
     places = first.fillna(-1).astype("int8")
     return pd.Series(pd.Categorical.from_codes(places, categories=reasons))

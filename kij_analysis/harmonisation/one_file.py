@@ -14,6 +14,7 @@ from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.applying import apply_rule
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.concerned import concerned
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.parts import Part, with_keys
@@ -48,7 +49,9 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     empty = rows_in - len(rows)
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
-    filled = tuple(apply_rule(rule, door.raw, instrument, rows) for rule in compiled.rules)
+    filled = concerned(
+        tuple(apply_rule(rule, door.raw, instrument, rows) for rule in compiled.rules), codebook
+    )
     problems += [problem for part in filled for problem in part.problems]
     keys, key_problems = read_keys(door.raw, crosswalk, source, rows, key)
     whole = Part(
