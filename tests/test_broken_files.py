@@ -17,7 +17,9 @@ import python_calamine
 import xlsxwriter
 
 from kij_analysis.cli import main
-from kij_analysis.template import init
+from kij_analysis.codebook import load_codebook, load_crosswalk
+from kij_analysis.study import Source, open_study
+from kij_analysis.template import init, template_folder
 
 Break = Callable[[Path], None]
 
@@ -226,6 +228,14 @@ YAML = [
 ]
 
 
+def only_these(study: Path, crosswalks: tuple[str, ...]) -> None:
+    """The study with these sources; more of them would only take longer."""
+    path = study / "study.yaml"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "crosswalk:" not in line or any(f"{n}," in line for n in crosswalks)]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
 def snapshot(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -239,6 +249,7 @@ def test_a_broken_file_gives_a_sentence_an_exit_code_and_no_half_written_output(
     case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = init(tmp_path / "study")
+    only_these(study, ("kvinfo_end_2024", "fika_end_2024", "sajo_end_2024"))
     case.do(study / case.file)
     before = snapshot(study)
 
@@ -249,6 +260,76 @@ def test_a_broken_file_gives_a_sentence_an_exit_code_and_no_half_written_output(
     for text in case.says:
         assert text in told, f"{text!r} is not in: {told}"
     assert "Traceback" not in told
+    assert snapshot(study) == before, "something was written"
+
+
+OTHERS = [source for source in open_study(template_folder()).sources if "_end_2024" not in source.crosswalk]
+OTHERS += [source for source in open_study(template_folder()).sources if "mentor" in source.crosswalk]
+
+
+def closed_question(study: Path, crosswalk: str) -> tuple[str, str]:
+    """A column that answers are mapped from, and the harmonised column that needs it."""
+    book = load_codebook(study / "codebook")
+    rules = load_crosswalk(study / "codebook" / "crosswalks" / f"{crosswalk}.yaml", book).rules
+    rule = next(rule for rule in rules if rule.kind == "map")
+    return rule.sources[0], rule.column
+
+
+def spoilt(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.assign(**{column: frame[column].mask(frame.index == 0, 77.0)})
+
+
+def drop_or_set(path: Path, column: str, answer: object | None) -> None:
+    """The file without a column, or with an answer that no rule knows in its first row."""
+
+    def change(rows: list[list[object]]) -> None:
+        header = [str(name) for name in rows[0]]
+        place = header.index(column)
+        if answer is None:
+            for row in rows:
+                del row[place]
+        else:
+            rows[2 if path.suffix == ".xlsx" else 1][place] = answer
+
+    if path.suffix == ".sav":
+        spoilt = 77.0 if answer is not None else None
+        first = [
+            lambda f: f.drop(columns=column),
+            lambda f: f.assign(**{column: f[column].mask(f.index == 0, 77.0)}),
+        ]
+        sav(first[0 if spoilt is None else 1])(path)
+    elif path.suffix == ".xlsx":
+        xlsx_rows(change)(path)
+    else:
+        log = "motelogg" in path.name
+        csv_rows(path, "utf-8-sig" if log else "cp1252", "," if log else ";", change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("how", ["deleted", "renamed", "truncated", "missing column", "unknown answer"])
+@pytest.mark.parametrize("source", OTHERS, ids=lambda source: source.crosswalk)
+def test_every_other_export_gives_a_sentence_too(
+    source: Source, how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = init(tmp_path / "study")
+    only_these(study, (source.crosswalk,))
+    path = study / "data" / "raw" / source.shown
+    column, target = closed_question(study, source.crosswalk)
+    breaks = {"deleted": delete, "renamed": rename, "truncated": cut(0.6)}
+    if how in breaks:
+        breaks[how](path)
+    else:
+        drop_or_set(path, column, None if how == "missing column" else "77")
+    before = snapshot(study)
+
+    code = main(["harmonise", str(study)])
+
+    told = capsys.readouterr().err
+    expected = 4 if how in breaks else 5
+    says = (
+        (path.name,) if how in breaks else (path.name, column, target if how == "missing column" else "'77'")
+    )
+    assert code == expected, told
+    assert all(text in told for text in says), told
     assert snapshot(study) == before, "something was written"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Rule
+from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
 from kij_analysis.codebook.instruments import FileForm, Instrument
 from kij_analysis.codebook.rule_files import GROUP, RuleReader
 from kij_analysis.codebook.variables import Codebook
@@ -47,6 +48,8 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     # A barrier's own rule beats the rule for the whole classification, wherever it stands.
     names = sorted(document.data["rules"], key=lambda name: name != GROUP)
     rules = {rule.column: rule for name in names for rule in reader.rules(name)}
+    if instrument.unreadable_dates == "missing":
+        rules = {column: _lenient(rule, codebook) for column, rule in rules.items()}
     reader.reasons(("instrument", "missing"), instrument.missing)
     for steps, what, fix in (
         *_instrument_problems(instrument, file, codebook),
@@ -71,12 +74,23 @@ def _no_rule(column: str, instrument: Instrument, codebook: Codebook) -> Rule:
     """
     variable = codebook.variables[codebook.columns[column].variable]
     because = variable.not_asked(instrument.role, instrument.wave)
+    if instrument.unit == "meeting":
+        of_pairs = variable.frame in ("meetings", "pairs")
+        because = "" if of_pairs else "a log of meetings has no answers of people"
     if not because:
         kind, spec, because = "undetermined", Absent(), "no rule yet"
     else:
         later = instrument.role in variable.asked_of or variable.frame == "pairs"
         kind, spec = "not_applicable", Absent(reason="not_asked" if later else "")
     return Rule(column=column, kind=kind, spec=spec, status=kind, because=because)
+
+
+def _lenient(rule: Rule, codebook: Codebook) -> Rule:
+    """A rule that reads dates, with impossible ones missing instead of stopping the work."""
+    spec = rule.spec
+    if isinstance(spec, Direct) and not spec.otherwise and codebook.columns[rule.column].type == "date":
+        return replace(rule, spec=replace(spec, otherwise="invalid"))
+    return rule
 
 
 def _answers_of_others(instrument: Instrument, rules: Iterable[Rule], codebook: Codebook) -> Iterator[Found]:
@@ -98,6 +112,11 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
 
 
 def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook) -> Iterator[Found]:
+    needed = ("pair_id", "date") if instrument.unit == "meeting" else ("person_id",)
+    absent = [key for key in needed if key not in instrument.keys]
+    if absent:
+        what = f"{listed(absent)} is missing: one row is a {instrument.unit}."
+        yield ("instrument", "keys"), what, "Name the column that holds it."
     if file.stem != instrument.id:
         what = f"The id '{instrument.id}' and the file's name '{file.name}' differ."
         yield ("instrument", "id"), what, "Rename one."

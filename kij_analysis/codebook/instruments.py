@@ -49,7 +49,9 @@ class Instrument:
     """One questionnaire as fielded: who was asked, when, in which language and in which file format.
 
     `keys` leads from the names of the keys (person_id, pair_id, date, round) to the columns that hold
-    them; `ids` lists the differences of spelling that do not tell two ids apart; `population` holds
+    them; `ids` lists the differences of spelling that do not tell two ids apart; `unit` is
+    what one row is (a person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say
+    what becomes of a second row of one person and of impossible dates; `population` holds
     known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
     every column (the empty cell is the key ``""``); `free_text` names columns that never leave floor 1;
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
@@ -63,6 +65,9 @@ class Instrument:
     file: FileForm
     keys: Mapping[str, str]
     ids: tuple[str, ...] = ()
+    unit: str = "person"
+    repeated: str = "stop"
+    unreadable_dates: str = "stop"
     languages: tuple[str, ...] = ()
     round: str = ""
     mode: str = ""

@@ -100,6 +100,8 @@ class Variable:
         >>> trust.not_asked("mentee", "end"), trust.not_asked("mentor", "entry")
         ('asked of mentors only', 'asked at the end only')
         """
+        if self.frame == "meetings":
+            return "told by logs of meetings only"
         if self.asked_of and role not in self.asked_of:
             return f"asked of {' and '.join(f'{who}s' for who in self.asked_of)} only"
         waves = self.asked_of.get(role, (wave,))

@@ -10,19 +10,51 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kij_analysis.demo import fika, kvinfo, sajo
+import pandas as pd
+
+from kij_analysis.demo import fika, fika_waves, kvinfo, kvinfo_waves, sajo, sajo_waves
 from kij_analysis.demo.assumptions import Assumptions
+from kij_analysis.demo.course import participants
 from kij_analysis.demo.draws import stream
+from kij_analysis.demo.mentors import mentor_survey
 from kij_analysis.demo.population import people
 from kij_analysis.demo.reading import read_assumptions
-from kij_analysis.demo.waves import end_survey
+from kij_analysis.demo.truth import truth
+from kij_analysis.demo.waves import end_survey, entry_survey, follow_up_survey
 from kij_analysis.errors import StudyError, listed
 from kij_analysis.files import write_bytes
 
-__all__ = ["ASSUMPTIONS", "Assumptions", "end_survey", "generate", "people", "read_assumptions", "write"]
+__all__ = [
+    "ASSUMPTIONS", "Assumptions", "generate", "participants", "people", "read_assumptions", "surveys",
+    "truth", "write",
+]  # fmt: skip
 
 ASSUMPTIONS = "assumptions.yaml"
-EXPORTS = {"kvinfo": kvinfo.export, "fika": fika.export, "sajo": sajo.export}
+END = {"kvinfo": kvinfo.export, "fika": fika.export, "sajo": sajo.export}
+OTHERS = {"kvinfo": kvinfo_waves, "fika": fika_waves, "sajo": sajo_waves}
+
+
+def surveys(assumptions: Assumptions, programme: str, *, seed: int) -> dict[str, pd.DataFrame]:
+    """What people answer, by survey (entry, end, follow_up, mentors), before it is put into a tool's words.
+
+    One row for each person who answers, with the columns of `participants`; every item has a companion
+    ``<item>_mark``, empty where there is an answer.
+
+    Examples
+    --------
+    >>> from kij_analysis.template import template_folder
+    >>> given = read_assumptions(template_folder() / "data" / "raw" / "demo" / ASSUMPTIONS)
+    >>> {name: len(answers) for name, answers in surveys(given, "fika", seed=1).items()}
+    {'entry': 84, 'end': 54, 'follow_up': 38, 'mentors': 50}
+    """
+    all_ = participants(assumptions, programme, seed=seed)
+    ended = end_survey(all_, assumptions, programme, seed=seed)
+    return {
+        "entry": entry_survey(all_, assumptions, programme, seed=seed),
+        "end": ended,
+        "follow_up": follow_up_survey(all_, ended, assumptions, programme, seed=seed),
+        "mentors": mentor_survey(all_, assumptions, programme, seed=seed),
+    }
 
 
 def generate(
@@ -42,18 +74,28 @@ def generate(
     --------
     >>> from kij_analysis.template import template_folder
     >>> sorted(generate(template_folder() / "data" / "raw" / "demo" / ASSUMPTIONS))
-    ['fika_slut_2024.xlsx', 'kvinfo_end_2024.csv', 'sajo_slutt_2024.sav']
+    ['fika_mentorer_2024.xlsx', 'fika_slut_2024.xlsx', 'fika_start_2024.xlsx', ...]
     """
     given = assumptions if isinstance(assumptions, Assumptions) else read_assumptions(assumptions)
-    strangers = [code for code in given.programmes if code not in EXPORTS]
+    strangers = [code for code in given.programmes if code not in END]
     if strangers:
         what = f"There is no demonstration export for {listed(strangers)}."
-        raise StudyError(what, fix=f"Known: {listed(EXPORTS)}.", file=ASSUMPTIONS)
+        raise StudyError(what, fix=f"Known: {listed(END)}.", file=ASSUMPTIONS)
     chosen = given.seed if seed is None else seed
     files: dict[str, bytes] = {}
     for code in given.programmes:
-        answers = end_survey(people(given, code, seed=chosen), given, code, seed=chosen)
-        files |= EXPORTS[code](answers, stream(chosen, code, "end", "export"))
+        files |= _exports(given, code, chosen)
+    return files
+
+
+def _exports(given: Assumptions, code: str, seed: int) -> dict[str, bytes]:
+    answers, programme, others = surveys(given, code, seed=seed), given.programmes[code], OTHERS[code]
+    files = dict(END[code](answers["end"], stream(seed, code, "end", "export")))
+    for name in ("entry", "follow_up", "mentors"):
+        files |= getattr(others, name)(answers[name], programme, stream(seed, code, name, "export"))
+    if hasattr(others, "log"):
+        all_ = participants(given, code, seed=seed)
+        files |= others.log(all_, programme, stream(seed, code, "log", "export"))
     return files
 
 
@@ -77,8 +119,8 @@ def write(
     >>> import tempfile
     >>> from kij_analysis.template import template_folder
     >>> given = template_folder() / "data" / "raw" / "demo" / ASSUMPTIONS
-    >>> [path.suffix for path in write(tempfile.mkdtemp(), assumptions=given)]
-    ['.csv', '.xlsx', '.sav']
+    >>> sorted({path.suffix for path in write(tempfile.mkdtemp(), assumptions=given)})
+    ['.csv', '.sav', '.xlsx']
     """
     place = Path(folder)
     files = generate(place / ASSUMPTIONS if assumptions is None else assumptions, seed=seed)

@@ -14,7 +14,16 @@ BASES = ("published", "assumption")
 RATINGS = ("language", "network", "confidence", "satisfaction")
 """The ratings in the order in which they are drawn; a later one may depend on an earlier one."""
 BACKGROUND = ("age", "education", "years", "children")
-PREDICTORS = (*BACKGROUND, *RATINGS, "in_job")
+PREDICTORS = (*BACKGROUND, *RATINGS, "in_job", "before", "meetings", "answered", "gain")
+"""`before`: had the same status or barrier a wave earlier; `answered`: took part in the end survey;
+`gain`: how far the mentee has come in what the mentor is asked about."""
+SCORES = (
+    *RATINGS,
+    *("response", "response_entry", "response_follow_up", "response_mentors", "job_matches", "hours"),
+    *("persistence", "meetings", "dropped_out", "gain", "relationship", "mentor_gains", "mentor_view"),
+    *("labour_market_knowledge", "job_search_skills", "cefr"),
+)
+"""What weights may be given for, beside the statuses and barriers."""
 MARKS = ("dont_know", "refused", "blank")
 
 
@@ -160,36 +169,81 @@ class Weights(Grounded):
 
 @dataclass(frozen=True, kw_only=True)
 class Programme:
-    """Who takes part in one programme, who answers at its end, and how the answers are spread."""
+    """Who takes part in one programme, what becomes of them, who answers when, how answers are spread.
+
+    Shares of what becomes of people (`status_at_…`, the ratings, barriers, meetings, completion) are those of
+    all participants; `labour_status`, `hours`, `job_matches`, `satisfaction`, `relationship` and what mentors
+    say are shares among those who answer. What a programme does not ask at entry is left out.
+    """
 
     participants: Amount
+    entry_rate: Amount
     response_rate: Amount
+    follow_up_rate: Amount
+    mentor_rate: Amount
+    entry_fieldwork: Fieldwork
     fieldwork: Fieldwork
+    follow_up_fieldwork: Fieldwork
+    mentor_fieldwork: Fieldwork
     gender: Shares
     age: Spread
     region_of_origin: Shares
     years_since_arrival: Spread
     children_at_home: Shares
     education: Shares
+    status_at_entry: Shares
+    status_at_end: Shares
+    status_a_year_later: Shares
     labour_status: Shares
     hours: Shares
     job_matches: Shares
+    language_at_entry: Shares
+    network_at_entry: Shares
+    confidence_at_entry: Shares
     language: Shares
     network: Shares
     confidence: Shares
     satisfaction: Shares
+    barriers_at_entry: Portions
     barriers: Portions
+    meetings: Spread
+    minutes: Spread
+    completion: Shares
+    reason_not_completed: Shares
+    relationship: Shares
+    mentor_gender: Shares
+    mentor_age: Spread
+    mentor_birth_place: Shares
+    mentor_gains: Shares
+    mentor_view: Shares
     unanswered: Portions
     remarks: Amount
+    other_spelling: Amount
+    repeated_rows: Amount
+    wrong_dates: Amount
+    ground_for_residence: Shares | None = None
+    education_from_abroad: Shares | None = None
+    field_of_education: Shares | None = None
+    education_recognised: Shares | None = None
+    cefr: Shares | None = None
+    work_experience_before: Spread | None = None
+    work_experience_here: Spread | None = None
+    labour_market_knowledge: Shares | None = None
+    job_search_skills: Shares | None = None
+    same_occupation: Shares | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Assumptions:
-    """Everything that the synthetic surveys rest on."""
+    """Everything that the synthetic surveys rest on.
+
+    `truth` is what became of all participants, as computed from the rest: analyses can be held against it.
+    """
 
     seed: int
     programmes: Mapping[str, Programme]
     dependence: Mapping[str, Weights] = field(default_factory=dict)
+    truth: Mapping[str, Any] = field(default_factory=dict)
 
     def weights(self, name: str) -> Mapping[str, float]:
         """The weights of one score, none if nothing is assumed about it."""

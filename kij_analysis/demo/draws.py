@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from kij_analysis.demo.assumptions import Spread
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -44,8 +46,17 @@ def score(predictors: pd.DataFrame, weights: Mapping[str, float], rng: np.random
     """The weighted sum of standardised predictors, with standard normal noise."""
     total = normal(rng, len(predictors))
     for name, weight in weights.items():
-        total = total + weight * standard(predictors[name])
+        # Before the first wave nobody has met a mentor or had a status a wave earlier.
+        if name in predictors:
+            total = total + weight * standard(predictors[name])
     return total
+
+
+def around(given: Spread, rng: np.random.Generator, n: int) -> Floats:
+    """Numbers around a centre, cut off at both ends."""
+    drawn = normal(rng, n) * given.spread
+    values = given.centre + drawn if given.shape == "normal" else given.centre * np.exp(drawn)
+    return np.clip(values, given.lowest, given.highest)
 
 
 def counts(shares: Mapping[str, float], n: int) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""FIKA's end survey as its tool exports it: XLSX with two header rows and one column per barrier.
+"""FIKA's surveys as its tool exports them: XLSX with two header rows and one column per barrier.
 
 People answer in Swedish, Finnish or English, and the labels stand mixed in one column. The wording is a
 reconstruction for demonstration; the topics follow the goals that the programme prints for its pairs.
@@ -85,6 +85,14 @@ RATINGS = {
     "confidence": "Jag tror på mina möjligheter / Uskon mahdollisuuksiini",
     "satisfaction": "Jag är nöjd med FIKA / Olen tyytyväinen FIKAan",
 }
+RELATIONSHIP = {
+    "equality": "Vi var jämlika / Olimme tasavertaisia",
+    "mutuality": "Vi lärde oss av varandra / Opimme toisiltamme",
+    "trust": "Jag litar på min mentor / Luotan mentoriini",
+}
+SITUATION = "Situation nu / Tilanne nyt"
+FULL = "Heltid eller deltid / Koko- vai osa-aika"
+MEETINGS = "Antal träffar / Tapaamisten määrä"
 BLOCK = "Hinder för jobb / Työllistymisen esteet"
 BARRIERS = {
     "language": "Språk / Kieli",
@@ -110,51 +118,93 @@ REMARKS = (
 )
 
 
+Cells = dict[str, Sequence[object]]
+
+
 def export(answers: pd.DataFrame, rng: np.random.Generator) -> Mapping[str, bytes]:
-    """The file's name and bytes."""
-    rows = answers.assign(tongue=[LANGUAGES[int(u * len(LANGUAGES))] for u in rng.random(len(answers))])
-    columns = _columns(rows, rng)
-    return {NAME: workbook(SHEET, columns)}
+    """The end survey's name and bytes."""
+    rows = in_tongues(answers, rng)
+    before: Cells = {
+        **heads(rows, ids(rows)),
+        **background(rows, rng),
+        SITUATION: words(rows, "labour_status", STATUS, rng),
+        FULL: spoken(rows, "hours", full_or_part),
+        **rated(rows, RATINGS, rng),
+    }
+    after: Cells = {
+        MEETINGS: number(rows, "meetings", int),
+        **rated(rows, RELATIONSHIP, rng),
+        "Annat hinder, vilket? / Muu este, mikä?": drawn(rng, OTHER, rows["barrier_other"]),
+        "Fri kommentar / Vapaa sana": drawn(rng, REMARKS, rows["remark"]),
+    }
+    return {NAME: workbook(SHEET, {**alone(before), **barriers(rows, rng), **alone(after)})}
 
 
-def _columns(answers: pd.DataFrame, rng: np.random.Generator) -> dict[tuple[str, str], Sequence[object]]:
-    def words(item: str, texts: Words) -> list[str]:
-        return _typed(_spoken(answers, item, texts.__getitem__), rng)
+def in_tongues(answers: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The answers with the language in which each person answers."""
+    return answers.assign(tongue=[LANGUAGES[int(u * len(LANGUAGES))] for u in rng.random(len(answers))])
 
-    def number(item: str, write: Callable[[Any], object]) -> list[object]:
-        return _spoken(answers, item, lambda value: (write(value),) * len(FORM))
 
-    single: dict[str, Sequence[object]] = {
-        "Nr / Nro": [f"F-{number:03d}" for number in answers["number"]],
+def alone(columns: Cells) -> dict[tuple[str, str], Sequence[object]]:
+    """Columns without a second header."""
+    return {(title, ""): cells for title, cells in columns.items()}
+
+
+def ids(answers: pd.DataFrame) -> list[str]:
+    """The ids as FIKA gives them out."""
+    return [f"F-{number:03d}" for number in answers["number"]]
+
+
+def days(answers: pd.DataFrame) -> list[str]:
+    """The days of answering."""
+    return [f"{day.day}.{day.month}.{day.year}" for day in answers["date"]]
+
+
+def heads(answers: pd.DataFrame, numbers: Sequence[str]) -> Cells:
+    """The first columns of every survey of mentees."""
+    return {
+        "Nr / Nro": numbers,
         "Par / Pari": [f"FP{pair:02d}" for pair in answers["pair"]],
-        "Datum / Päivämäärä": [f"{day.day}.{day.month}.{day.year}" for day in answers["date"]],
+        "Datum / Päivämäärä": days(answers),
         "Svarsspråk / Vastauskieli": list(answers["tongue"]),
-        "Kön / Sukupuoli": words("gender", GENDER),
-        "Ålder / Ikä": number("age", int),
-        "Födelseregion / Syntymäalue": words("region_of_origin", REGIONS),
-        "År i Finland / Vuosia Suomessa": number("years_since_arrival", _short),
-        "Högsta utbildning / Korkein koulutus": words("education_level", EDUCATION),
-        "Situation nu / Tilanne nyt": words("labour_status", STATUS),
-        "Heltid eller deltid / Koko- vai osa-aika": _spoken(answers, "hours", _full_or_part),
-        **{title: words(f"{item}_step", AGREEMENT) for item, title in RATINGS.items()},
     }
-    block = {(BLOCK, option): cells for option, cells in _barriers(answers, rng).items()}
-    texts: dict[str, Sequence[object]] = {
-        "Annat hinder, vilket? / Muu este, mikä?": drawn(rng, OTHER, answers["barrier_other"]),
-        "Fri kommentar / Vapaa sana": drawn(rng, REMARKS, answers["remark"]),
-    }
-    alone = {(title, ""): cells for title, cells in single.items()}
-    return {**alone, **block, **{(title, ""): cells for title, cells in texts.items()}}
 
 
-def _spoken(answers: pd.DataFrame, item: str, words: Callable[[Any], tuple[object, ...]]) -> list[Any]:
+def background(answers: pd.DataFrame, rng: np.random.Generator) -> Cells:
+    """Who the person is, asked at entry and again at the end."""
+    return {
+        "Kön / Sukupuoli": words(answers, "gender", GENDER, rng),
+        "Ålder / Ikä": number(answers, "age", int),
+        "Födelseregion / Syntymäalue": words(answers, "region_of_origin", REGIONS, rng),
+        "År i Finland / Vuosia Suomessa": number(answers, "years_since_arrival", _short),
+        "Högsta utbildning / Korkein koulutus": words(answers, "education_level", EDUCATION, rng),
+    }
+
+
+def rated(answers: pd.DataFrame, items: Mapping[str, str], rng: np.random.Generator) -> Cells:
+    """Ratings by four steps of agreement."""
+    return {title: words(answers, f"{item}_step", AGREEMENT, rng) for item, title in items.items()}
+
+
+def words(answers: pd.DataFrame, item: str, texts: Words, rng: np.random.Generator) -> list[str]:
+    """Each person's answer in her or his language, with a slip here and there."""
+    return _typed(spoken(answers, item, texts.__getitem__), rng)
+
+
+def number(answers: pd.DataFrame, item: str, write: Callable[[Any], object]) -> list[object]:
+    """Each person's answer as a number."""
+    return spoken(answers, item, lambda value: (write(value),) * len(FORM))
+
+
+def spoken(answers: pd.DataFrame, item: str, texts: Callable[[Any], tuple[object, ...]]) -> list[Any]:
     """Each person's answer in the language in which she or he answered."""
     marks: Mapping[str, tuple[object, ...]] = MARKS
-    triples = said(answers, item, words, marks)
+    triples = said(answers, item, texts, marks)
     return [triple[FORM.index(tongue)] for triple, tongue in zip(triples, answers["tongue"], strict=True)]
 
 
-def _full_or_part(hours: str) -> tuple[str, str, str]:
+def full_or_part(hours: str) -> tuple[str, str, str]:
+    """Full time from 35 hours a week on."""
     return HOURS["full" if float(hours) >= 35 else "part"]
 
 
@@ -172,13 +222,13 @@ def _typed(texts: list[str], rng: np.random.Generator) -> list[str]:
     ]
 
 
-def _barriers(answers: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[str]]:
+def barriers(answers: pd.DataFrame, rng: np.random.Generator) -> dict[tuple[str, str], list[str]]:
     """One column per option with a cross where it is chosen; nothing anywhere if nobody answered."""
     answered = (answers["barriers_mark"] == "").tolist()
     chosen = {text: answers[f"barrier_{code}"].tolist() for code, text in BARRIERS.items()}
     named = answers[[f"barrier_{code}" for code in BARRIERS]].any(axis=1).tolist()
     chosen[NO_BARRIER] = [ok and not some for ok, some in zip(answered, named, strict=True)]
-    return {text: _crosses(column, rng) for text, column in chosen.items()}
+    return {(BLOCK, text): _crosses(column, rng) for text, column in chosen.items()}
 
 
 def _crosses(column: Sequence[bool], rng: np.random.Generator) -> list[str]:

@@ -1,4 +1,4 @@
-"""KVINFO's end survey as its tool exports it: a semicolon CSV in Windows-1252, in Danish.
+"""KVINFO's surveys as its tool exports them: semicolon CSV in Windows-1252, in Danish.
 
 The wording is a reconstruction for demonstration: the topics follow what the network has printed, and so
 do the three highest steps of the scale; the rest is assumed.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ import pandas as pd
 from kij_analysis.demo.exports import decimal_comma, drawn, said
 
 NAME = "kvinfo_end_2024.csv"
+DATES = "%d-%m-%Y"
 MARKS = {"dont_know": "Ved ikke", "refused": "Ønsker ikke at svare", "blank": "", "filtered": ""}
 REGIONS = {
     "eu_eea_nordic": "Norden, EU eller EØS",
@@ -61,6 +62,23 @@ RATINGS = {
     "confidence": "I hvilken grad tror du på, at du kan finde et job og klare det?",
     "satisfaction": "I hvilken grad er du tilfreds med den introduktion, du fik?",
 }
+RELATIONSHIP = {
+    "equality": "I hvilken grad var du og din mentor ligeværdige?",
+    "mutuality": "I hvilken grad lærte I begge noget af hinanden?",
+    "trust": "I hvilken grad har du tillid til din mentor?",
+    "voluntariness": "I hvilken grad var det dit eget valg at være med?",
+}
+COMPLETION = {"completed": "Ja, som planlagt", "dropped_out": "Nej, det stoppede før tid"}
+REASONS = {
+    "job": "Job",
+    "education": "Uddannelse",
+    "moved": "Flytning",
+    "health": "Sygdom",
+    "family": "Familie",
+    "mismatch": "Vi passede ikke sammen",
+    "time": "For lidt tid",
+    "other": "Andet",
+}
 BARRIERS = {
     "language": "Sprog",
     "network": "Netværk",
@@ -87,35 +105,100 @@ BROWSERS = ("Chrome 130", "Safari 18", "Edge 130", "Samsung Internet 26")
 
 
 def export(answers: pd.DataFrame, rng: np.random.Generator) -> Mapping[str, bytes]:
-    """The file's name and bytes."""
-    columns = _columns(answers, rng)
+    """The end survey's name and bytes."""
+    return {NAME: table(_columns(answers, rng))}
+
+
+def table(columns: Mapping[str, Sequence[str]]) -> bytes:
+    """A CSV file as the tool writes it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
-    return {NAME: text.getvalue().encode("cp1252")}
+    return text.getvalue().encode("cp1252")
+
+
+def words(answers: pd.DataFrame, item: str, texts: Mapping[str, str]) -> list[str]:
+    """Each person's answer in the tool's words."""
+    return said(answers, item, texts.__getitem__, MARKS)
+
+
+def number(answers: pd.DataFrame, item: str) -> list[str]:
+    """Each person's answer as a whole number."""
+    return said(answers, item, lambda value: str(int(value)), MARKS)
+
+
+def ids(answers: pd.DataFrame) -> list[str]:
+    """The ids as KVINFO gives them out."""
+    return [f"K{number:04d}" for number in answers["number"]]
+
+
+def pairs(answers: pd.DataFrame) -> list[str]:
+    """The numbers of the pairs as KVINFO gives them out."""
+    return [f"KP{pair:03d}" for pair in answers["pair"]]
+
+
+def days(answers: pd.DataFrame) -> list[str]:
+    """The days of answering."""
+    return [day.strftime(DATES) for day in answers["date"]]
+
+
+def browsers(answers: pd.DataFrame, rng: np.random.Generator) -> list[str]:
+    """What the tool notes of the machine."""
+    return drawn(rng, BROWSERS, [True] * len(answers))
+
+
+def background(answers: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[str]]:
+    """Who the person is, asked at entry and again at the end."""
+    years = said(answers, "years_since_arrival", decimal_comma, MARKS)
+    return {
+        "Hvor gammel er du?": number(answers, "age"),
+        "Hvilken del af verden er du født i?": words(answers, "region_of_origin", REGIONS),
+        "Hvor mange år har du boet i Danmark?": years,
+        "Hvor mange børn under 18 år bor du sammen med?": said(answers, "children_at_home", str, MARKS),
+        "Hvad er din højeste fuldførte uddannelse?": _education(
+            words(answers, "education_level", EDUCATION), rng
+        ),
+    }
+
+
+def work(answers: pd.DataFrame) -> dict[str, list[str]]:
+    """What those in a job are asked."""
+    return {
+        "Hvor mange timer arbejder du om ugen?": said(answers, "hours", decimal_comma, MARKS),
+        "Svarer dit job til dine kvalifikationer?": words(answers, "job_matches", MATCHES),
+    }
+
+
+def rated(answers: pd.DataFrame, items: Mapping[str, str]) -> dict[str, list[str]]:
+    """Ratings by five steps."""
+    return {title: words(answers, f"{item}_step", DEGREE) for item, title in items.items()}
+
+
+def ending(answers: pd.DataFrame) -> dict[str, list[str]]:
+    """How often and how long the pair met, and whether it held to the end."""
+    return {
+        "Hvor mange gange har I mødtes?": number(answers, "meetings"),
+        "Hvor mange minutter varede et møde som regel?": number(answers, "minutes"),
+        "Blev forløbet gennemført?": words(answers, "completion", COMPLETION),
+        "Hvorfor stoppede forløbet før tid?": words(answers, "reason_not_completed", REASONS),
+    }
 
 
 def _columns(answers: pd.DataFrame, rng: np.random.Generator) -> dict[str, list[str]]:
-    def words(item: str, texts: Mapping[str, str]) -> list[str]:
-        return said(answers, item, texts.__getitem__, MARKS)
-
     return {
-        "Løbenr": [f"K{number:04d}" for number in answers["number"]],
-        "Parnr": [f"KP{pair:03d}" for pair in answers["pair"]],
-        "Besvaret": [day.strftime("%d-%m-%Y") for day in answers["date"]],
-        "Browser": drawn(rng, BROWSERS, [True] * len(answers)),
-        "Hvor gammel er du?": said(answers, "age", str, MARKS),
-        "Hvilken del af verden er du født i?": words("region_of_origin", REGIONS),
-        "Hvor mange år har du boet i Danmark?": said(answers, "years_since_arrival", decimal_comma, MARKS),
-        "Hvor mange børn under 18 år bor du sammen med?": said(answers, "children_at_home", str, MARKS),
-        "Hvad er din højeste fuldførte uddannelse?": _education(words("education_level", EDUCATION), rng),
-        "Hvad er din situation nu?": words("labour_status", STATUS),
-        "Hvor mange timer arbejder du om ugen?": said(answers, "hours", decimal_comma, MARKS),
-        "Svarer dit job til dine kvalifikationer?": words("job_matches", MATCHES),
-        **{title: words(f"{item}_step", DEGREE) for item, title in RATINGS.items()},
-        "Hvad har gjort det svært at få job?": _barriers(answers),
+        "Løbenr": ids(answers),
+        "Parnr": pairs(answers),
+        "Besvaret": days(answers),
+        "Browser": browsers(answers, rng),
+        **background(answers, rng),
+        "Hvad er din situation nu?": words(answers, "labour_status", STATUS),
+        **work(answers),
+        **rated(answers, RATINGS),
+        "Hvad har gjort det svært at få job?": barriers(answers),
         "Andet - skriv": drawn(rng, OTHER, answers["barrier_other"]),
+        **ending(answers),
+        **rated(answers, RELATIONSHIP),
         "Har du andre kommentarer?": drawn(rng, REMARKS, answers["remark"]),
     }
 
@@ -127,7 +210,7 @@ def _education(texts: list[str], rng: np.random.Generator) -> list[str]:
     return [GENERAL_UPPER_SECONDARY if one and text == EDUCATION["isced_3"] else text for one, text in pairs]
 
 
-def _barriers(answers: pd.DataFrame) -> list[str]:
+def barriers(answers: pd.DataFrame) -> list[str]:
     """All barriers that a person names, in one cell."""
     cells = []
     for row in answers.to_dict("records"):

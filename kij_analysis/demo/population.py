@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kij_analysis.demo.assumptions import RATINGS, Assumptions, Spread
-from kij_analysis.demo.draws import at_random, normal, score, stream
+from kij_analysis.demo.assumptions import RATINGS, Assumptions
+from kij_analysis.demo.draws import around, at_random, score, stream
 
 YEARS_BEFORE_ARRIVAL = 15
 """Nobody arrives younger than this, so that all have come as adults or nearly so."""
@@ -30,8 +30,8 @@ def people(assumptions: Assumptions, programme: str, *, seed: int) -> pd.DataFra
     given = assumptions.programmes[programme]
     n = int(given.participants.value)
     rng = stream(seed, programme, "people")
-    age = np.floor(_around(given.age, rng, n))
-    years = np.minimum(_around(given.years_since_arrival, rng, n), age - YEARS_BEFORE_ARRIVAL)
+    age = np.floor(around(given.age, rng, n))
+    years = np.minimum(around(given.years_since_arrival, rng, n), age - YEARS_BEFORE_ARRIVAL)
     frame = pd.DataFrame(
         {
             "number": np.arange(1, n + 1),
@@ -52,9 +52,3 @@ def people(assumptions: Assumptions, programme: str, *, seed: int) -> pd.DataFra
     for rating in RATINGS:
         frame = frame.assign(**{rating: score(frame, assumptions.weights(rating), rng)})
     return frame
-
-
-def _around(given: Spread, rng: np.random.Generator, n: int) -> np.ndarray:
-    drawn = normal(rng, n) * given.spread
-    values = given.centre + drawn if given.shape == "normal" else given.centre * np.exp(drawn)
-    return np.clip(values, given.lowest, given.highest)

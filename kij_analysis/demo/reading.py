@@ -12,6 +12,7 @@ from kij_analysis.demo.assumptions import (
     MARKS,
     PREDICTORS,
     RATINGS,
+    SCORES,
     Amount,
     Assumptions,
     Fieldwork,
@@ -53,10 +54,11 @@ def read_assumptions(source: Path | str | Mapping[str, Any]) -> Assumptions:
         key: reader.entry(Weights, entry, f"dependence.{key}")
         for key, entry in reader.block(content, "dependence")
     }
+    truth = dict(reader.block(content, "truth"))
     reader.known_scores(dependence, programmes)
     if reader.problems:
         raise StudyError(reader.problems)
-    return Assumptions(seed=content["seed"], programmes=programmes, dependence=dependence)
+    return Assumptions(seed=content["seed"], programmes=programmes, dependence=dependence, truth=truth)
 
 
 def _content(source: Path | str | Mapping[str, Any]) -> tuple[str, Any]:
@@ -122,19 +124,35 @@ class _Reader:
             return None
         parts = {}
         for part in fields(Programme):
-            kind = KINDS[str(part.type)]
+            if part.default is None and part.name not in entry:
+                continue
+            kind = KINDS[str(part.type).removesuffix(" | None")]
             parts[part.name] = self.entry(kind, entry[part.name], f"{place}.{part.name}")
         if parts["unanswered"] and set(parts["unanswered"].shares) != set(MARKS):
             self.say(f"{place}.unanswered", f"the shares are those of {listed(MARKS)}.")
+        if all(parts[name] for name in ("labour_status", "status_at_end", "response_rate", "participants")):
+            self.enough(Programme(**parts), place)
         return Programme(**parts)
+
+    def enough(self, given: Programme, place: str) -> None:
+        """Nobody can answer who does not take part: each status needs as many people as answers."""
+        rate = given.response_rate.value
+        for code, share in given.labour_status.shares.items():
+            there = given.status_at_end.shares.get(code, 0.0)
+            if share * rate > there:
+                what = (
+                    f"'{code}' is {share:.3g} of the answers, more than the participants give ({there:.3g})."
+                )
+                self.say(f"{place}.status_at_end", what, f"At least {share * rate:.3g} is needed.")
 
     def known_scores(self, dependence: Mapping[str, Any], programmes: Mapping[str, Any]) -> None:
         """A score that nothing is drawn from is a slip of the pen; a rating may look back only."""
-        drawn = {*RATINGS, "response", "job_matches", "hours"}
+        drawn = set(SCORES)
         for programme in programmes.values():
-            if programme and programme.labour_status and programme.barriers:
+            if programme and programme.labour_status and programme.barriers and programme.barriers_at_entry:
                 drawn |= set(programme.labour_status.shares)
-                drawn |= {f"barrier_{code}" for code in programme.barriers.shares}
+                codes = {**programme.barriers_at_entry.shares, **programme.barriers.shares}
+                drawn |= {f"barrier_{code}" for code in codes}
         for key, weights in dependence.items():
             if key not in drawn:
                 self.say(f"dependence.{key}", "nothing of this name is drawn.", did_you_mean(key, drawn))

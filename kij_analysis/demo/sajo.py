@@ -1,4 +1,4 @@
-"""SAJO's end survey as its tool exports it: SPSS with Norwegian labels and user-missing codes.
+"""SAJO's surveys as its tool exports them: SPSS with Norwegian labels and user-missing codes.
 
 The wording is a reconstruction for demonstration; the topics follow the barriers and the aim (a relevant
 job) that the programme prints.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,6 +61,24 @@ RATINGS = {
     "sp9_3": ("confidence", "Jeg har tro på at jeg kan finne en jobb og mestre den", AGREEMENT),
     "sp9_4": ("satisfaction", "Jeg er fornøyd med programmet", AGREEMENT),
 }
+RELATIONSHIP = {
+    "sp12_1": ("equality", "Mentoren og jeg var likeverdige", AGREEMENT),
+    "sp12_2": ("mutuality", "Vi lærte av hverandre", AGREEMENT),
+    "sp12_3": ("trust", "Jeg har tillit til mentoren min", AGREEMENT),
+    "sp12_4": ("voluntariness", "Det var mitt eget valg å delta", AGREEMENT),
+}
+COMPLETION = {"completed": (1, "Ja"), "dropped_out": (2, "Nei, avsluttet før tiden")}
+REASONS = {
+    "job": (1, "Jobb"),
+    "education": (2, "Utdanning"),
+    "moved": (3, "Flytting"),
+    "health": (4, "Helse"),
+    "family": (5, "Familie"),
+    "mismatch": (6, "Vi passet ikke sammen"),
+    "time": (7, "For lite tid"),
+    "other": (8, "Annet"),
+}
+YES_NO = {"yes": (1, "Ja"), "no": (2, "Nei")}
 BARRIERS = {
     "sp10_1": ("language", "Begrensede norskkunnskaper"),
     "sp10_2": ("network", "Manglende nettverk"),
@@ -85,107 +105,144 @@ FULL_TIME = 37.5
 Coded = Mapping[str, tuple[int, str]]
 
 
+@dataclass(frozen=True)
+class Column:
+    """A variable of the file: its label, its cells, and the value labels if it is coded."""
+
+    label: str
+    cells: Sequence[object]
+    labels: Mapping[int | float, str] | None = None
+    format: str = "F8.0"
+
+
+Columns = dict[str, Column]
+
+
 def export(answers: pd.DataFrame, rng: np.random.Generator) -> Mapping[str, bytes]:
-    """The file's name and bytes."""
-    data: dict[str, Sequence[object]] = {**_plain(answers, rng), **_coded(answers), **_barriers(answers)}
-    data["sp10_annet"] = drawn(rng, OTHER, answers["barrier_other"])
-    data["sp11"] = drawn(rng, REMARKS, answers["remark"])
-    titles = _titles()
-    return {NAME: _bytes(pd.DataFrame({name: data[name] for name in titles}), titles)}
+    """The end survey's name and bytes."""
+    columns = {
+        **heads(answers, ids(answers), rng),
+        **background(answers),
+        **work(answers),
+        **rated(answers, RATINGS),
+        **barriers(answers, BLOCK),
+        "sp10_annet": Column("Annet, beskriv", drawn(rng, OTHER, answers["barrier_other"])),
+        **ending(answers),
+        "sp13_3": coded(answers, "same_occupation", "Jobber mentoren i ditt yrke?", YES_NO),
+        **rated(answers, RELATIONSHIP),
+        "sp11": Column("Andre kommentarer", drawn(rng, REMARKS, answers["remark"])),
+    }
+    return {NAME: table(columns, "SAJO slutt 2024 (syntetisk)")}
 
 
-def _plain(answers: pd.DataFrame, rng: np.random.Generator) -> dict[str, Sequence[object]]:
-    def number(item: str, write: Callable[[str], float]) -> list[float]:
-        return said(answers, item, write, MARKS)
+def ids(answers: pd.DataFrame) -> list[str]:
+    """The ids as the programme gives them out."""
+    return [f"S-2024-{one:03d}" for one in answers["number"]]
 
+
+def pairs(answers: pd.DataFrame) -> list[str]:
+    """The numbers of the pairs as the programme gives them out."""
+    return [f"SP-{pair:03d}" for pair in answers["pair"]]
+
+
+def heads(answers: pd.DataFrame, numbers: Sequence[str], rng: np.random.Generator) -> Columns:
+    """The first columns of every survey."""
     minutes = [float(3 + int(u * u * 20)) for u in rng.random(len(answers))]
     return {
-        "id": [f"S-2024-{one:03d}" for one in answers["number"]],
-        "par": [f"SP-{pair:03d}" for pair in answers["pair"]],
-        "dato": list(answers["date"]),
-        "varighet": minutes,
-        "sp2": number("age", float),
-        "sp4": number("years_since_arrival", lambda value: float(int(value))),
-        "sp5": number("children_at_home", float),
-        "sp8": number("hours", lambda value: float(round(float(value) / FULL_TIME * 100))),
+        "id": Column("Løpenummer", numbers),
+        "par": Column("Parnummer", pairs(answers)),
+        "dato": Column("Dato for svar", list(answers["date"]), format="EDATE10"),
+        "varighet": Column("Varighet i minutter", minutes),
     }
 
 
-def _coded(answers: pd.DataFrame) -> dict[str, list[float]]:
-    def codes(item: str, categories: Coded) -> list[float]:
-        return said(answers, item, lambda value: float(categories[value][0]), MARKS)
+def number(
+    answers: pd.DataFrame,
+    item: str,
+    label: str,
+    write: Callable[[Any], float] = lambda value: float(int(value)),
+) -> Column:
+    """Each person's answer as a number."""
+    return Column(label, said(answers, item, write, MARKS), dict(MISSING))
 
-    ratings = {name: said(answers, f"{item}_step", float, MARKS) for name, (item, _, _) in RATINGS.items()}
+
+def coded(answers: pd.DataFrame, item: str, label: str, categories: Coded) -> Column:
+    """Each person's answer as a code with its label."""
+    cells = said(answers, item, lambda value: float(categories[value][0]), MARKS)
+    return Column(label, cells, {**dict(categories.values()), **MISSING})
+
+
+def rated(answers: pd.DataFrame, items: Mapping[str, tuple[str, str, Sequence[str]]]) -> Columns:
+    """Ratings by six steps."""
     return {
-        "sp1": codes("gender", GENDER),
-        "sp3": codes("region_of_origin", REGIONS),
-        "sp6": codes("education_level", EDUCATION),
-        "sp7": codes("labour_status", STATUS),
-        "sp8_1": codes("job_matches", MATCHES),
-        **ratings,
+        name: Column(
+            label,
+            said(answers, f"{item}_step", float, MARKS),
+            {**dict(enumerate(steps, start=1)), **MISSING},
+        )
+        for name, (item, label, steps) in items.items()
     }
 
 
-def _barriers(answers: pd.DataFrame) -> dict[str, list[float]]:
+def background(answers: pd.DataFrame) -> Columns:
+    """Who the person is, asked at entry and again at the end."""
+    return {
+        "sp1": coded(answers, "gender", "Kjønn", GENDER),
+        "sp2": number(answers, "age", "Alder"),
+        "sp3": coded(answers, "region_of_origin", "Hvilken del av verden er du født i?", REGIONS),
+        "sp4": number(answers, "years_since_arrival", "Hvor mange hele år har du bodd i Norge?"),
+        "sp5": number(answers, "children_at_home", "Hvor mange barn under 18 år bor hos deg?"),
+        "sp6": coded(answers, "education_level", "Høyeste fullførte utdanning", EDUCATION),
+    }
+
+
+def work(answers: pd.DataFrame) -> Columns:
+    """What people do, and what those in a job are asked."""
+    return {
+        "sp7": coded(answers, "labour_status", "Hva gjør du nå?", STATUS),
+        "sp8": number(
+            answers, "hours", "Stillingsprosent", lambda value: float(round(float(value) / FULL_TIME * 100))
+        ),
+        "sp8_1": coded(answers, "job_matches", "Er jobben relevant for utdanningen din?", MATCHES),
+    }
+
+
+def ending(answers: pd.DataFrame) -> Columns:
+    """Whether the pair held to the end; how often it met stands in the log of meetings."""
+    return {
+        "sp13_1": coded(answers, "completion", "Gjennomførte dere programmet?", COMPLETION),
+        "sp13_2": coded(answers, "reason_not_completed", "Hvorfor ble det avsluttet?", REASONS),
+    }
+
+
+def barriers(answers: pd.DataFrame, block: str) -> Columns:
+    """One column per barrier, no or yes."""
     rows = {}
-    for name, (code, _) in BARRIERS.items():
-        pairs = zip(answers[f"barrier_{code}"], answers["barriers_mark"], strict=True)
-        rows[name] = [MARKS[mark] if mark else float(named) for named, mark in pairs]
+    for name, (code, label) in BARRIERS.items():
+        both = zip(answers[f"barrier_{code}"], answers["barriers_mark"], strict=True)
+        cells = [MARKS[mark] if mark else float(named) for named, mark in both]
+        rows[name] = Column(f"{block} {label}", cells, {0: "Nei", 1: "Ja", **MISSING})
     return rows
 
 
-def _titles() -> dict[str, str]:
-    """Every variable of the file in order, with its label."""
-    return {
-        "id": "Løpenummer",
-        "par": "Parnummer",
-        "dato": "Dato for svar",
-        "varighet": "Varighet i minutter",
-        "sp1": "Kjønn",
-        "sp2": "Alder",
-        "sp3": "Hvilken del av verden er du født i?",
-        "sp4": "Hvor mange hele år har du bodd i Norge?",
-        "sp5": "Hvor mange barn under 18 år bor hos deg?",
-        "sp6": "Høyeste fullførte utdanning",
-        "sp7": "Hva gjør du nå?",
-        "sp8": "Stillingsprosent",
-        "sp8_1": "Er jobben relevant for utdanningen din?",
-        **{name: label for name, (_, label, _) in RATINGS.items()},
-        **{name: f"{BLOCK} {label}" for name, (_, label) in BARRIERS.items()},
-        "sp10_annet": "Annet, beskriv",
-        "sp11": "Andre kommentarer",
-    }
-
-
-def _value_labels() -> dict[str, dict[int | float, str]]:
-    coded: dict[str, Coded] = {
-        "sp1": GENDER,
-        "sp3": REGIONS,
-        "sp6": EDUCATION,
-        "sp7": STATUS,
-        "sp8_1": MATCHES,
-    }
-    labels: dict[str, dict[int | float, str]] = {name: dict(MISSING) for name in ("sp2", "sp4", "sp5", "sp8")}
-    labels |= {name: {**dict(categories.values()), **MISSING} for name, categories in coded.items()}
-    for name, (_, _, steps) in RATINGS.items():
-        labels[name] = {**dict(enumerate(steps, start=1)), **MISSING}
-    return labels | {name: {0: "Nei", 1: "Ja", **MISSING} for name in BARRIERS}
-
-
-def _bytes(frame: pd.DataFrame, titles: Mapping[str, str]) -> bytes:
+def table(columns: Columns, title: str) -> bytes:
     """The .sav file; the writer knows files only, and stamps it with the clock."""
-    labels = _value_labels()
+    labels = {name: dict(column.labels) for name, column in columns.items() if column.labels}
+    formats = {
+        name: c.format for name, c in columns.items() if name in labels or name in ("dato", "varighet")
+    }
+    formats |= {name: c.format for name, c in columns.items() if c.format != "F8.0"}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / NAME
         pyreadstat.write_sav(
-            frame,
+            pd.DataFrame({name: list(column.cells) for name, column in columns.items()}),
             path,
-            file_label="SAJO slutt 2024 (syntetisk)",
-            column_labels=dict(titles),
+            file_label=title,
+            column_labels={name: column.label for name, column in columns.items()},
             variable_value_labels=labels,
             missing_ranges={name: list(MISSING) for name in labels},
             variable_measure=dict.fromkeys(labels, "nominal"),
-            variable_format={"dato": "EDATE10", "varighet": "F8.0", **dict.fromkeys(labels, "F8.0")},
+            variable_format=formats,
         )
         return _fixed_time(path.read_bytes())
 

@@ -69,8 +69,8 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     >>> from kij_analysis import open_study
     >>> from kij_analysis.template import template_folder
     >>> found = check(open_study(template_folder()))
-    >>> found.exit_code, found.coverage.loc["gender"].tolist()
-    (0, ['complete', 'complete', 'complete'])
+    >>> found.exit_code, found.coverage.loc["gender", "fika_end_2024"]
+    (0, 'complete')
     """
     run = _run(study, progress, make_key=False)
     table = pd.DataFrame(

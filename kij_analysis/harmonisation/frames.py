@@ -57,12 +57,12 @@ class Harmonised:
 
 def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmonised:
     """The frames of a study from the parts that its files gave."""
-    rows = pd.concat([part.frame for part in parts], ignore_index=True)
-    rows = rows.sort_values(
-        "wave", key=lambda w: w.map({wave: i for i, wave in enumerate(WAVES)}), kind="stable"
-    )
+    everything = pd.concat([part.frame.assign(unit=part.crosswalk.instrument.unit) for part in parts])
+    order = {wave: place for place, wave in enumerate(WAVES)}
+    everything = everything.sort_values("wave", key=lambda w: w.map(order), kind="stable", ignore_index=True)
+    rows = everything[everything["unit"] == "person"]
     people, conflicts = _once(rows, PERSON, _columns(codebook, "people"), "people")
-    paired = rows[rows["pair_id"].notna()]
+    paired = everything[everything["pair_id"].notna()]
     pairs, pair_conflicts = _once(paired, PAIR, _columns(codebook, "pairs"), "pairs")
     gender = [name for name in ("gender", "gender_missing") if name in people.columns]
     answers = rows[[*KEY_COLUMNS, *_columns(codebook, "answers")]].reset_index(drop=True)
@@ -70,7 +70,8 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     answers = answers.merge(people[[*PERSON, *gender]], on=PERSON, how="left", validate="m:1")
     answers = answers[[*KEY_COLUMNS, *gender, *_columns(codebook, "answers")]]
     kept = replace(ledger, problems=(*ledger.problems, *conflicts, *pair_conflicts))
-    meetings = rows.head(0)[[*MEETING, *_columns(codebook, "meetings"), "data_status"]]
+    logged = everything[everything["unit"] == "meeting"].reset_index(drop=True)
+    meetings = logged[[*MEETING, "round", *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
         people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
     )

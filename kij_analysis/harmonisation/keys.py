@@ -20,7 +20,7 @@ from kij_analysis.study import Source
 def read_keys(
     raw: RawTable, crosswalk: Crosswalk, source: Source, rows: np.ndarray, key: Key
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """The key columns of every row; persons without an id or with two rows are problems.
+    """The key columns of every row; a person or meeting without an id is a problem.
 
     Persons and pairs stand under pseudonyms of the study's key; their ids go no further.
     """
@@ -47,26 +47,22 @@ def read_keys(
     keys.setdefault("person_id", pd.Series([None] * size, dtype="str"))
     keys.setdefault("pair_id", pd.Series([None] * size, dtype="str"))
     keys["date"], problems = _dates(raw, crosswalk, rows)
-    if instrument.keys["person_id"] in raw.frame.columns:
-        problems += _person_problems(keys["person_id"], raw.name, instrument.keys["person_id"], rows)
+    who = "pair_id" if instrument.unit == "meeting" else "person_id"
+    if instrument.keys[who] in raw.frame.columns:
+        problems += _nameless(keys[who], raw.name, instrument.keys[who], rows)
     return pd.DataFrame({name: keys[name] for name in KEY_COLUMNS}), problems
 
 
-def _person_problems(persons: pd.Series, file: str, column: str, rows: np.ndarray) -> Iterator[Problem]:
-    nameless = rows[persons.isna().to_numpy()]
-    if len(nameless):
-        many = "1 row has" if len(nameless) == 1 else f"{len(nameless)} rows have"
-        what = f"{many} no id ({_places(nameless)})."
+def _nameless(ids: pd.Series, file: str, column: str, rows: np.ndarray) -> Iterator[Problem]:
+    without = rows[ids.isna().to_numpy()]
+    if len(without):
+        many = "1 row has" if len(without) == 1 else f"{len(without)} rows have"
+        what = f"{many} no id ({places(without)})."
         yield Problem(what=what, fix="Give every person an id.", file=file, column=column)
-    repeated = (persons.notna() & persons.duplicated(keep=False)).to_numpy()
-    if repeated.any():
-        count = persons[repeated].nunique()
-        many = "1 id stands" if count == 1 else f"{count} ids stand"
-        what = f"{many} in more than one row ({_places(rows[repeated])})."
-        yield Problem(what=what, fix="Keep one row for each person and wave.", file=file, column=column)
 
 
-def _places(rows: np.ndarray) -> str:
+def places(rows: np.ndarray) -> str:
+    """The numbers of some rows, for a message."""
     shown = ", ".join(str(row) for row in rows[:6])
     return f"row{'s' if len(rows) != 1 else ''} {shown}{' …' if len(rows) > 6 else ''}"
 
@@ -89,5 +85,6 @@ def _dates(raw: RawTable, crosswalk: Crosswalk, rows: np.ndarray) -> tuple[pd.Se
         what = f"{many} cannot be read as {instrument.file.dates}, the first in row {bad[0]}."
         strangers = [answer for answer, wrong in zip(answers, unread, strict=True) if wrong]
         fix = date_hint(strangers, instrument.file) or "Correct the file, or dates: in the crosswalk."
-        problems.append(Problem(what=what, fix=fix, file=raw.name, column=column))
+        severity = "notice" if instrument.unreadable_dates == "missing" else "error"
+        problems.append(Problem(what=what, fix=fix, file=raw.name, column=column, severity=severity))
     return dates.take(codes).reset_index(drop=True), problems

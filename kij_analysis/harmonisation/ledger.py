@@ -86,7 +86,8 @@ def ledger_of(parts: Sequence[Part]) -> Ledger:
 def _linkage(parts: Sequence[Part]) -> pd.DataFrame:
     """How many people stand in which waves, such as ``entry+end``; nobody is guessed together."""
     order = {wave: place for place, wave in enumerate(WAVES)}
-    rows = pd.concat([part.frame[list(KEYS)] for part in parts], ignore_index=True)
+    people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
+    rows = pd.concat([part.frame[list(KEYS)] for part in people or parts], ignore_index=True)
     rows = rows.sort_values("wave", key=lambda waves: waves.map(order), kind="stable")
     people = rows.groupby(["programme", "role", "person_id"], sort=True)["wave"].agg(
         lambda w: "+".join(dict.fromkeys(w))

@@ -18,6 +18,7 @@ from kij_analysis.harmonisation.concerned import concerned
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.parts import Part, with_keys
+from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.resolving import garbled
 from kij_analysis.privacy import Key, withhold
 from kij_analysis.sources import RawTable, read
@@ -66,7 +67,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         crosswalk_sha256=checksum(crosswalk.path),
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
     )
-    return with_keys(whole)
+    return with_keys(once(whole, rows))
 
 
 def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class Part:
 
 def with_keys(part: Part) -> Part:
     """The rows that an id tells apart; of rows with one id the first stays."""
+    if part.crosswalk.instrument.unit == "meeting":
+        return part.without(part.frame["pair_id"].isna().to_numpy(), "no id")
     nameless = part.frame["person_id"].isna().to_numpy()
     part = part.without(nameless, "no id")
     return part.without(part.frame["person_id"].duplicated().to_numpy(), "id repeated")
@@ -64,6 +66,8 @@ def apart(parts: Sequence[Part]) -> list[Part]:
 
 
 def _without_those_of(part: Part, other: Part) -> Part:
+    if "meeting" in (part.crosswalk.instrument.unit, other.crosswalk.instrument.unit):
+        return part
     keys = list(KEYS)
     repeated = pd.MultiIndex.from_frame(part.frame[keys]).isin(pd.MultiIndex.from_frame(other.frame[keys]))
     if not repeated.any():

@@ -139,7 +139,11 @@ def settled_problems(document: Document, core: Questionnaire) -> Iterator[Proble
     asked |= set(core.codebook.barrier_variables) if BARRIERS in core.questions else set()
     for variable in core.codebook.variables.values():
         forms = [form for form in core.forms if not variable.not_asked(*form)]
-        if variable.frame != "key" and forms and variable.name not in asked | set(core.given):
+        if (
+            variable.frame not in ("key", "meetings")
+            and forms
+            and variable.name not in asked | set(core.given)
+        ):
             what = f"'{variable.name}' is asked by the codebook, and there is no question."
             yield document.problem(("questions",), what, "Add it, or say under given: why nobody is asked.")
     for reason, count in _twice([core.codebook.missing[reason].spss for reason in core.missing]):

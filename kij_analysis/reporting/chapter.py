@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,14 @@ class Chapter:
             raise UsageError(f"The study has nothing of the programme {listed(absent)}.", fix=fix)
         return frame[frame["programme"].isin(self.programmes)]
 
-    def figure(self, draw: Callable[..., Figure], frame: pd.DataFrame, **options: Any) -> Figure:
-        """Draw and save a figure in every language; the first is returned to look at."""
+    def figure(
+        self, draw: Callable[..., Figure], frame: pd.DataFrame, *, behind: Iterable[str] = (), **options: Any
+    ) -> Figure:
+        """Draw and save a figure in every language; the first is returned to look at.
+
+        `behind` names the instruments whose answers were used, for the manifest; all of the programmes drawn
+        if it is left out.
+        """
         drawn = []
         tables_behind = {}
         for words in self.words:
@@ -77,6 +83,7 @@ class Chapter:
                 "name": drawn[0].name,
                 "variables": sorted(set(frame["variable" if "variable" in frame else "indicator"])),
                 "programmes": list(dict.fromkeys(frame["programme"])),
+                "instruments": sorted(set(behind)),
                 "data_status": sorted(set(frame["data_status"])),
                 "behind": tables_behind,
             }

@@ -119,7 +119,8 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
         for item in chapter["items"]:
             if item["kind"] != "figure":
                 continue
-            behind = sources.loc[sources["programme"].isin(item["programmes"]), "file"].tolist()
+            used = sources["instrument"].isin(item["instruments"] or sources["instrument"])
+            behind = sources.loc[used & sources["programme"].isin(item["programmes"]), "file"].tolist()
             if item["data_status"] == ["published"]:
                 behind = sorted(shown(path, study.root) for path in published.glob("*.csv"))
             for language in study.languages:

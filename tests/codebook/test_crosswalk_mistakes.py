@@ -250,7 +250,7 @@ INSTRUMENTS = {
     "unknown programme": ({"programme": "kvinf"}, "not in programmes.yaml. Did you mean 'kvinfo'?"),
     "no encoding": ({"file": {"format": "delimited"}}, "A delimited file needs its encoding."),
     "unknown format": ({"file": {"format": "csv"}}, "'csv' is not known."),
-    "no key": ({"keys": {}}, "instrument.keys: 'person_id' is missing."),
+    "no key": ({"keys": {}}, "'person_id' is missing: one row is a person."),
     "unknown reason": ({"missing": {"": "blank"}}, "The missing reason 'blank' is not known."),
     "free text that a rule reads": ({"free_text": ["Køn"]}, "under free_text:, but gender is read from it."),
     "free text that is a key": ({"free_text": ["Id"]}, "'Id' stands under free_text:, but the key person_id"),

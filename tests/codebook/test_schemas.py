@@ -54,10 +54,10 @@ def test_the_shipped_codebook_has_labels_in_five_languages_everywhere():
     assert all(set(found) == set(LANGUAGES) and all(found.values()) for found in labels)
 
 
-def test_five_crosswalks_are_shipped():
-    assert CROSSWALKS == [
-        "fika_end_2024", "kvinfo_end_2024", "piaac_fi_2012", "piaac_no_2012", "sajo_end_2024"
-    ]  # fmt: skip
+def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
+    surveys = ("entry_2024", "end_2024", "follow_up_2025", "mentor_end_2024")
+    expected = [f"{programme}_{survey}" for programme in ("kvinfo", "fika", "sajo") for survey in surveys]
+    assert sorted([*expected, "sajo_meetings_2024", "piaac_fi_2012", "piaac_no_2012"]) == CROSSWALKS
 
 
 @pytest.mark.parametrize("name", CROSSWALKS)
@@ -66,10 +66,12 @@ def test_a_shipped_crosswalk_decides_every_harmonised_column(name: str):
     crosswalk = load_crosswalk(CODEBOOK / "crosswalks" / f"{name}.yaml", book)
     assert [rule.column for rule in crosswalk.rules] == list(book.columns)
     assert {rule.status for rule in crosswalk.rules} <= set(STATUSES)
+    log = crosswalk.instrument.unit == "meeting"
     asked = {
         column.name
         for variable in book.variables.values()
-        if not variable.not_asked(crosswalk.instrument.role, crosswalk.instrument.wave)
+        if (log and variable.frame == "meetings")
+        or (not log and not variable.not_asked(crosswalk.instrument.role, crosswalk.instrument.wave))
         for column in variable.columns
     }
     assert [rule.column for rule in crosswalk.rules if rule.line is None and rule.column in asked] == []

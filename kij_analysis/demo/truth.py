@@ -1,0 +1,82 @@
+"""The known truth: what became of all participants, answering or not, in numbers to check against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from kij_analysis.demo.assumptions import Assumptions, Programme
+from kij_analysis.demo.course import JOB, MOVING, participants
+
+DIGITS = 3
+
+
+def truth(assumptions: Assumptions, *, seed: int | None = None) -> dict[str, Any]:
+    """What became of all participants of each programme, as the block `truth` of the assumptions holds it.
+
+    `labour_status` holds counts by wave, `in_job` the share of all in a job with or without a subsidy,
+    `change` the mean change from entry to the end in points of 100 (equal steps), `high` the share on the
+    steps that the crosswalks call high, `barriers` shares of all who meet the barrier.
+
+    Examples
+    --------
+    >>> from kij_analysis.demo.reading import read_assumptions
+    >>> from kij_analysis.template import template_folder
+    >>> given = read_assumptions(template_folder() / "data/raw/demo/assumptions.yaml")
+    >>> truth(given)["fika"]["participants"]
+    90
+    """
+    chosen = assumptions.seed if seed is None else seed
+    return {
+        code: _of(participants(assumptions, code, seed=chosen), given)
+        for code, given in assumptions.programmes.items()
+    }
+
+
+def _of(people: pd.DataFrame, given: Programme) -> dict[str, Any]:
+    waves = ("entry", "end", "follow_up")
+    women = people[people["gender"] == "woman"]
+    return {
+        "participants": len(people),
+        "women": len(women),
+        "labour_status": {wave: _counts(people[f"status_{wave}"]) for wave in waves},
+        "in_job": {wave: _in_job(people, wave) for wave in waves},
+        "in_job_women": {wave: _in_job(women, wave) for wave in waves},
+        "completed": round(float((people["completion"] == "completed").mean()), DIGITS),
+        "mean_meetings": round(float(people["meetings"].mean()), DIGITS),
+        "change": {item: _change(people, item, given) for item in MOVING},
+        "high": {
+            item: {wave: _high(people[f"{item}_{wave}"], given) for wave in ("entry", "end")}
+            for item in MOVING
+        },
+        "barriers": {
+            "entry": _barriers(people, "entry", given.barriers_at_entry.shares),
+            "end": _barriers(people, "end", given.barriers.shares),
+        },
+    }
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    return {str(code): int(number) for code, number in values.value_counts().sort_index().items()}
+
+
+def _in_job(people: pd.DataFrame, wave: str) -> float:
+    return round(float(people[f"status_{wave}"].isin(JOB).mean()), DIGITS)
+
+
+def _change(people: pd.DataFrame, item: str, given: Programme) -> float:
+    steps = len(getattr(given, item).shares) - 1
+    moved = people[f"{item}_end"].astype(int) - people[f"{item}_entry"].astype(int)
+    return round(float(moved.mean() * 100 / steps), DIGITS)
+
+
+def _high(steps: pd.Series, given: Programme) -> float:
+    """The two highest steps, as in all three crosswalks."""
+    top = len(given.language.shares) - 1
+    return round(float((steps.astype(int) >= top).mean()), DIGITS)
+
+
+def _barriers(people: pd.DataFrame, wave: str, shares: Mapping[str, float]) -> dict[str, float]:
+    return {code: round(float(people[f"barrier_{code}_{wave}"].mean()), DIGITS) for code in shares}
