@@ -292,12 +292,7 @@ def drop_or_set(path: Path, column: str, answer: object | None) -> None:
             rows[2 if path.suffix == ".xlsx" else 1][place] = answer
 
     if path.suffix == ".sav":
-        spoilt = 77.0 if answer is not None else None
-        first = [
-            lambda f: f.drop(columns=column),
-            lambda f: f.assign(**{column: f[column].mask(f.index == 0, 77.0)}),
-        ]
-        sav(first[0 if spoilt is None else 1])(path)
+        sav(lambda f: f.drop(columns=column) if answer is None else spoilt(f, column))(path)
     elif path.suffix == ".xlsx":
         xlsx_rows(change)(path)
     else:
@@ -325,9 +320,8 @@ def test_every_other_export_gives_a_sentence_too(
 
     told = capsys.readouterr().err
     expected = 4 if how in breaks else 5
-    says = (
-        (path.name,) if how in breaks else (path.name, column, target if how == "missing column" else "'77'")
-    )
+    about = (column, target if how == "missing column" else "'77'")
+    says = (path.name,) if how in breaks else (path.name, *about)
     assert code == expected, told
     assert all(text in told for text in says), told
     assert snapshot(study) == before, "something was written"

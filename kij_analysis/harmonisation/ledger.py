@@ -106,6 +106,7 @@ def _source(part: Part) -> dict[str, Any]:
         "programme": instrument.programme,
         "role": instrument.role,
         "wave": instrument.wave,
+        "unit": instrument.unit,
         "round": part.source.round or instrument.round,
         "format": instrument.file.format,
         "languages": ", ".join(instrument.languages),
