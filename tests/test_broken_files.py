@@ -327,6 +327,38 @@ def test_every_other_export_gives_a_sentence_too(
     assert snapshot(study) == before, "something was written"
 
 
+def in_a_wrong_encoding(path: Path) -> tuple[int, str]:
+    """Spoil the encoding of an export; the exit code and the words to expect."""
+    if path.suffix == ".xlsx":
+        xlsx_rows(garble_all)(path)
+        return 5, "wrong encoding"
+    if path.suffix == ".sav":
+        rewrite_bytes(lambda content: content.replace(b"UTF-8", b"CP850"))(path)
+        return 4, "encoding: utf-8"
+    if "motelogg" in path.name:
+        rewrite_bytes(lambda content: content.decode("utf-8-sig").encode("utf-16"))(path)
+        return 4, "utf-16"
+    rewrite_bytes(lambda content: content.decode("cp1252").encode("utf-8"))(path)
+    return 4, "utf-8"
+
+
+@pytest.mark.parametrize("source", OTHERS, ids=lambda source: source.crosswalk)
+def test_every_other_export_in_a_wrong_encoding_gives_a_sentence_too(
+    source: Source, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = init(tmp_path / "study")
+    only_these(study, (source.crosswalk,))
+    path = study / "data" / "raw" / source.shown
+    expected, words = in_a_wrong_encoding(path)
+    before = snapshot(study)
+
+    code = main(["harmonise", str(study)])
+
+    told = capsys.readouterr().err
+    assert code == expected and path.name in told and words in told, told
+    assert snapshot(study) == before, "something was written"
+
+
 PIAAC = {"fi": "prgfinp1.csv", "no": "prgnorp1.csv"}
 EXTRACT = 60
 
