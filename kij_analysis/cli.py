@@ -108,6 +108,7 @@ def _report(options: argparse.Namespace) -> None:
     study = kij.open_study(options.study)
     with _bar(steps(study), "report") as tick:
         made = kij.report(study, languages=options.language, progress=tick)
+    _tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)
     print(f"{made.figures} figures; {pages} in {made.pages[0].parent}")
 

@@ -89,10 +89,9 @@ def _linkage(parts: Sequence[Part]) -> pd.DataFrame:
     people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
     rows = pd.concat([part.frame[list(KEYS)] for part in people or parts], ignore_index=True)
     rows = rows.sort_values("wave", key=lambda waves: waves.map(order), kind="stable")
-    people = rows.groupby(["programme", "role", "person_id"], sort=True)["wave"].agg(
-        lambda w: "+".join(dict.fromkeys(w))
-    )
-    counted = people.reset_index().groupby(["programme", "role", "wave"], sort=True).size()
+    grouped = rows.groupby(["programme", "role", "person_id"], sort=True)["wave"]
+    waves = grouped.agg(lambda found: "+".join(dict.fromkeys(found)))
+    counted = waves.reset_index().groupby(["programme", "role", "wave"], sort=True).size()
     return counted.rename("people").reset_index().rename(columns={"wave": "waves"})
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from kij_analysis.errors import KijError
+from kij_analysis.errors import KijError, Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
@@ -22,11 +22,12 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a report run has written: pages, manifest, and how many figures."""
+    """What a report run has written: pages, manifest, how many figures; and what the data gave notice of."""
 
     pages: tuple[Path, ...]
     manifest: Path
     figures: int
+    notices: tuple[Problem, ...] = ()
 
 
 def report(study: Study, *, languages: Sequence[str] = (), progress: Progress | None = None) -> Report:
@@ -97,7 +98,10 @@ def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
     tell("written")
     pages = tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages)
     return Report(
-        pages=pages, manifest=study.folders["report"] / "manifest.json", figures=len(manifest.figures)
+        pages=pages,
+        manifest=study.folders["report"] / "manifest.json",
+        figures=len(manifest.figures),
+        notices=data.ledger.problems,
     )
 
 

@@ -254,3 +254,16 @@ def test_python_dash_m_is_the_same_command():
         [sys.executable, "-m", "kij_analysis", "check", "--help"], capture_output=True, text=True, check=True
     )
     assert run.stdout.startswith("usage: kij check")
+
+
+def test_a_report_tells_the_notices_of_its_data(
+    study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """A new key for the pseudonyms is such a notice: whoever misses it may lose the link to later waves."""
+    notice = Problem(what="A new key was made.", fix="Keep a copy.", severity="notice")
+    made = kij.reporting.Report(
+        pages=(study / "report-en.html",), manifest=study, figures=1, notices=(notice,)
+    )
+    monkeypatch.setattr(kij, "report", lambda *_, **__: made, raising=False)
+    assert main(["report", str(study)]) == 0
+    assert "notice: A new key was made. Keep a copy." in capsys.readouterr().err
