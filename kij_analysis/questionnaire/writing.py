@@ -1,8 +1,7 @@
-"""The command `kij questionnaire`: forms, crosswalks and empty exports written to a folder."""
+"""Forms, crosswalks and empty exports of the core questionnaire, written to a folder."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from kij_analysis.questionnaire.forms import form
 from kij_analysis.questionnaire.pages import html
 from kij_analysis.questionnaire.questions import Questionnaire
 from kij_analysis.questionnaire.reading import as_questionnaire
-from kij_analysis.study import Study, open_study
+from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGES
 
 
@@ -41,6 +40,7 @@ def write(
     Examples
     --------
     >>> import tempfile
+    >>> from kij_analysis.study import open_study
     >>> from kij_analysis.template import template_folder
     >>> study = open_study(template_folder())
     >>> made = write(study, tempfile.mkdtemp(), roles=["mentor"], languages=["fi"], programmes=["fika"])
@@ -82,18 +82,3 @@ def _forms(core: Questionnaire, roles: Sequence[str], waves: Sequence[str]) -> l
         what = f"There is no form for {' or '.join(roles)} and {' or '.join(waves)}."
         raise UsageError(what, fix=f"There are: {known}.")
     return found
-
-
-def run(options: argparse.Namespace) -> None:
-    """Write what the options of the command name."""
-    made = write(
-        open_study(options.study),
-        options.folder,
-        roles=options.role,
-        waves=options.wave,
-        languages=options.language,
-        programmes=options.programme,
-    )
-    forms = sum(path.suffix == ".html" for path in made)
-    print(f"{forms} forms (HTML and DOCX), their crosswalks and empty exports in {options.folder}")
-    print("Next: put the crosswalks into codebook/crosswalks, and name the exports in study.yaml")
