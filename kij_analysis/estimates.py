@@ -22,9 +22,10 @@ MEASURES = (
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
+    "unknown_base",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
-METHODS = ("wilson", "linearised", "none")
+METHODS = ("wilson", "linearised", "counted", "none")
 
 
 def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:

@@ -231,6 +231,10 @@ class _Reader:
             self.say(
                 document, (*steps, "minimum"), f"{steps[-1]}: minimum lies above maximum.", "Correct one."
             )
+        starts = entry.get("classes", [])
+        if starts and (entry["type"] != "number" or starts != sorted(set(starts))):
+            what = f"{steps[-1]}: classes are for numbers, and run upwards."
+            self.say(document, (*steps, "classes"), what, "Name where each group after the first begins.")
         categories = {
             code: Category(
                 code=code,
@@ -251,6 +255,7 @@ class _Reader:
             maximum=entry.get("maximum"),
             ordered=entry.get("ordered", False),
             categories=categories,
+            classes=tuple(starts),
         )
 
     def barriers(self, document: Document) -> dict[str, Barrier]:

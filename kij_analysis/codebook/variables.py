@@ -43,7 +43,8 @@ class Column:
     """One column of a harmonised frame: a variable, or one output of a variable.
 
     Its values are codes of `categories`, numbers in `unit` between `minimum` and `maximum`, booleans,
-    dates or texts; its companion ``<name>_missing`` says why a value is missing.
+    dates or texts; its companion ``<name>_missing`` says why a value is missing. `classes` holds the numbers
+    at which the groups begin in which a number is described.
     """
 
     name: str
@@ -57,11 +58,30 @@ class Column:
     maximum: float | None = None
     ordered: bool = False
     categories: Mapping[str, Category] = field(default_factory=dict)
+    classes: tuple[float, ...] = ()
 
     @property
     def missing(self) -> str:
         """The name of the companion column that holds the reason of a missing value."""
         return f"{self.name}_missing"
+
+    @property
+    def class_bounds(self) -> dict[str, tuple[float, float]]:
+        """The groups of a number by their codes: from the first bound up to, but not with, the second.
+
+        Examples
+        --------
+        >>> age = Column(name="age", variable="age", output="", frame="people", type="number", labels={},
+        ...     classes=(30, 45))
+        >>> list(age.class_bounds.items())
+        [('below_30', (-inf, 30)), ('30_to_45', (30, 45)), ('from_45', (45, inf))]
+        """
+        if not self.classes:
+            return {}
+        inner = {f"{a:g}_to_{b:g}": (a, b) for a, b in zip(self.classes, self.classes[1:], strict=False)}
+        first, last = self.classes[0], self.classes[-1]
+        below = {f"below_{first:g}": (float("-inf"), first)}
+        return {**below, **inner, f"from_{last:g}": (last, float("inf"))}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Primary suppression: an estimate on too few persons is hidden, with a note."""
+"""Suppression: an estimate on too few persons is hidden with a note, and so is what would tell it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     columns stand to the right; a note that it had stays. Persons without an answer, outside the
     population or in no group are told as missing where they are fewer than `threshold` and not none.
 
-    Each row is judged by itself: where all answers to a question stand side by side, a single hidden one
-    can be had by subtraction.
+    Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
+    until at least two are, which together count `threshold` persons or more; else one could be had by
+    subtraction. Other tables are not looked at.
 
     Raises
     ------
@@ -45,6 +46,7 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     n, count = estimates["n"], estimates["count"]
     few = n < threshold
     hidden = (few | (count < threshold) | (n - count < threshold)) & (n != 0)
+    hidden = _with_partners(estimates, hidden, threshold)
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
         frame[name] = frame[name].astype("float64").mask(hidden)
@@ -55,6 +57,26 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         frame[name] = frame[name].mask(few)
     frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
     return frame
+
+
+def _with_partners(estimates: pd.DataFrame, hidden: pd.Series, threshold: int) -> pd.Series:
+    """What must be hidden beside: where answers add up, a single hidden count is the rest of the base.
+
+    Two hidden counts that sum to less than the threshold would still tell that nobody, or hardly anybody,
+    gave these answers.
+    """
+    result = hidden.copy()
+    shares = estimates[(estimates["measure"] == "share") & estimates["count"].notna()]
+    for _, part in shares.groupby(["programme", "group", "variable"], sort=False):
+        own = result[part.index]
+        if len(part) < 2 or part["count"].sum() != part["n"].iloc[0] or not own.any():
+            continue
+        for row in part[~own].sort_values("count", kind="stable").index:
+            gone = part.loc[result[part.index], "count"]
+            if len(gone) >= 2 and gone.sum() >= threshold:
+                break
+            result[row] = True
+    return result
 
 
 def at_least(count: float, *, threshold: int = THRESHOLD) -> float | None:

@@ -4,6 +4,8 @@ from kij_analysis.figures.dots import dots
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
+from kij_analysis.figures.profile import profile
+from kij_analysis.figures.response import response
 from kij_analysis.figures.status_matrix import status_matrix
 
-__all__ = ["Figure", "dots", "outputs", "printed", "status_matrix"]
+__all__ = ["Figure", "dots", "outputs", "printed", "profile", "response", "status_matrix"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from kij_analysis.errors import UsageError, listed
-from kij_analysis.estimates import NOTES
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.panels import draw, plan
+from kij_analysis.figures.shares import drawn, level_of, placing, spoken_base, spoken_value, told_gaps
 from kij_analysis.figures.sheet import sheet
 from kij_analysis.figures.style import styled
 from kij_analysis.words import Words, as_words
@@ -52,17 +50,19 @@ def dots(
     _check(estimates)
     order = _order(estimates)
     programmes = list(dict.fromkeys(estimates["programme"]))
-    bases = {p: _base(estimates[estimates["programme"] == p], say) for p in programmes}
+    bases = {p: spoken_base(estimates[estimates["programme"] == p], say) for p in programmes}
     texts = {
         "title": _headline(estimates, programmes, say, topic),
-        "subtitle": say(f"figure.{topic}.subtitle", level=say.share(_level(estimates))),
+        "subtitle": say(f"figure.{topic}.subtitle", level=say.share(level_of(estimates))),
         "footer": _footer(estimates, say, topic),
         "mark": say.mark(estimates["data_status"]),
     }
     with styled():
-        planned = plan(estimates, programmes, order, bases, say)
+        rows = {v: say.sentence(say.variable(v)) for v in order}
+        placed = placing(estimates, estimates["variable"], say)
+        planned = plan(placed, programmes, rows, bases, say)
         paper = sheet(**texts, body=planned.body)
-        draw(paper, planned, estimates, say)
+        draw(paper, planned, placed, say)
     return Figure(
         name=name,
         language=say.language,
@@ -93,19 +93,6 @@ def _order(estimates: pd.DataFrame) -> list[str]:
     first_seen = {v: i for i, v in enumerate(dict.fromkeys(estimates["variable"]))}
     means = estimates.groupby("variable", sort=False)["estimate"].mean()
     return sorted(first_seen, key=lambda v: (-np.nan_to_num(means[v], nan=-1.0), first_seen[v]))
-
-
-def _level(estimates: pd.DataFrame) -> float:
-    return float(estimates["level"].iloc[0]) if "level" in estimates.columns else 0.95
-
-
-def _base(rows: pd.DataFrame, say: Words) -> str:
-    """The number of persons behind a panel: one number, or from–to where the rows differ."""
-    bases = sorted(set(rows.loc[rows["n"] > 0, "n"].dropna()))
-    if not bases:
-        return ""
-    ends = [say.number(base) for base in dict.fromkeys((bases[0], bases[-1]))]
-    return "–".join(ends)
 
 
 def _top(rows: pd.DataFrame, most: int = 1) -> pd.DataFrame:
@@ -151,35 +138,18 @@ def _alt(
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
         spoken = say.programme(programme)
-        values = [_value(row, say) for row in _top(rows, 3).to_dict("records")]
+        values = [
+            spoken_value(row, say.variable(row["variable"]), say) for row in _top(rows, 3).to_dict("records")
+        ]
         if values:
             parts.append(
                 say("figure.alt_panel", programme=spoken, n=bases[programme], list=say.listing(values))
             )
-        for note in (note for note in NOTES if note):
-            named = [say.variable(v) for v in rows.loc[rows["note"] == note, "variable"]]
-            if named:
-                parts.append(
-                    say("figure.alt_gap", programme=spoken, note=say(f"note.{note}"), list=say.listing(named))
-                )
+        parts += told_gaps(rows, [say.variable(v) for v in rows["variable"]], say)
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
-
-
-def _value(row: dict[str, Any], say: Words) -> str:
-    item, share = say.variable(row["variable"]), say.share(row["estimate"])
-    if np.isnan(row["conf_low"]):
-        return f"{item} {share}"
-    low, high = say.share(row["conf_low"]), say.share(row["conf_high"])
-    return say("figure.alt_value", item=item, share=share, low=low, high=high)
 
 
 def _drawn(estimates: pd.DataFrame, order: list[str], say: Words) -> pd.DataFrame:
     """The numbers drawn, with their labels, in the order of the picture."""
     rows = estimates.set_index(estimates["variable"]).loc[order].reset_index(drop=True)
-    labels = [say.sentence(say.variable(v)) for v in rows["variable"]]
-    notes = [say(f"note.{note}") if note else "" for note in rows["note"]]
-    front = rows[["programme", "variable", "category"]].assign(label=labels)
-    shares = rows[["estimate", "conf_low", "conf_high"]].round(6)
-    persons = rows[["count", "n"]].astype("Int64")
-    rest = rows[["method", "data_status", "note"]].assign(note_text=notes)
-    return pd.concat([front, shares, persons, rest], axis=1)
+    return drawn(rows, [say.sentence(say.variable(v)) for v in rows["variable"]], say)

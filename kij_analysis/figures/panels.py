@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ class Plan:
     """Where everything goes: programmes in bands, texts in lines, heights of rows and titles, the scale.
 
     `limit` is the largest value drawn; right of it there is `room` for the number of the longest line.
+    Rows in `headings` have no dots.
     """
 
     bands: Sequence[Sequence[str]]
@@ -40,6 +41,7 @@ class Plan:
     width: float
     limit: float
     room: float
+    headings: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> float:
@@ -65,26 +67,40 @@ class Plan:
 def plan(
     estimates: pd.DataFrame,
     programmes: Sequence[str],
-    order: Sequence[str],
+    rows: Mapping[str, str],
     bases: Mapping[str, str],
     say: Words,
+    *,
+    headings: Collection[str] = (),
 ) -> Plan:
-    """Measure the texts of a dot plot and find a place for each."""
+    """Measure the texts of a dot plot and find a place for each.
+
+    Parameters
+    ----------
+    estimates
+        One row per programme and `row`; `shown` is what stands beside the dot.
+    rows
+        The label of each row, from the top.
+    headings
+        Rows that have a label only.
+    """
     count = -(-len(programmes) // ABREAST)
     bands = [list(band) for band in np.array_split(np.array(programmes, dtype=object), count)]
     abreast = max(map(len, bands))
     width = (WIDTH - 2 * MARGIN - LABELS - 0.12 - GAP * (abreast - 1)) / abreast
     titles = {p: _title(p, bases[p], width, say) for p in programmes}
-    labels = {v: wrapped(say.sentence(say.variable(v)), LABELS, 9) for v in order}
-    unseen = estimates.loc[estimates["estimate"].isna(), ["variable", "note"]].drop_duplicates()
+    labels = {
+        row: wrapped(text, LABELS, 9, "bold" if row in headings else "normal") for row, text in rows.items()
+    }
+    unseen = estimates.loc[estimates["estimate"].isna(), ["row", "note"]].drop_duplicates()
     notes = {note: wrapped(say(f"short.{note}"), width - 0.1, 7.5) for note in set(unseen["note"])}
     heights = {}
-    for variable, lines in labels.items():
-        tall = [len(notes[note]) for note in unseen.loc[unseen["variable"] == variable, "note"]]
-        heights[variable] = max(
+    for row, lines in labels.items():
+        tall = [len(notes[note]) for note in unseen.loc[unseen["row"] == row, "note"]]
+        heights[row] = max(
             0.27, len(lines) * 9 * LINE / 72 + 0.09, max(tall, default=0) * 7.5 * LINE / 72 + 0.09
         )
-    numbers = [say.share(value) for value in estimates["estimate"].dropna()]
+    numbers = estimates.loc[estimates["estimate"].notna(), "shown"]
     return Plan(
         bands=bands,
         titles=titles,
@@ -94,6 +110,7 @@ def plan(
         width=width,
         limit=min(1.0, float(np.nanmax([*estimates["conf_high"], *estimates["estimate"], 0.2])) * 1.02),
         room=0.12 + max((text_width(number, 8) for number in numbers), default=0.2),
+        headings=frozenset(headings),
     )
 
 
@@ -113,18 +130,19 @@ def draw(paper: Sheet, planned: Plan, estimates: pd.DataFrame, say: Words) -> No
     look = looks([p for band in planned.bands for p in band], order=list(say.codebook.programmes))
     for band in planned.bands:
         bottom = top - planned.head(band) - planned.rows
-        for variable, middle in planned.middles.items():
+        for row, middle in planned.middles.items():
             paper.text(
-                MARGIN + LABELS, bottom + middle, "\n".join(planned.labels[variable]),
+                MARGIN + LABELS, bottom + middle, "\n".join(planned.labels[row]),
                 ha="right", va="center", fontsize=9, linespacing=LINE - 0.15,
+                fontweight="bold" if row in planned.headings else "normal",
             )  # fmt: skip
         for position, programme in enumerate(band):
             x = left + position * (planned.width + GAP)
             axes = paper.axes(x, bottom, planned.width, planned.rows)
             axes.set_label(programme)
-            rows = estimates[estimates["programme"] == programme].set_index("variable")
+            rows = estimates[estimates["programme"] == programme].set_index("row")
             _scale(axes, planned, say)
-            _dots(axes, planned, rows, look[programme], say)
+            _dots(axes, planned, rows, look[programme])
             axes.set_title("\n".join(planned.titles[programme]), pad=6, color=INK)
         top = bottom - BELOW
 
@@ -144,18 +162,20 @@ def _scale(axes: Axes, planned: Plan, say: Words) -> None:
     axes.axvline(0, color=MUTED, linewidth=0.8)
 
 
-def _dots(axes: Axes, planned: Plan, rows: pd.DataFrame, look: tuple[str, str], say: Words) -> None:
+def _dots(axes: Axes, planned: Plan, rows: pd.DataFrame, look: tuple[str, str]) -> None:
     colour, marker = look
     inch = planned.limit / (planned.width - planned.room)
-    for variable, y in planned.middles.items():
-        if variable not in rows.index or np.isnan(rows.at[variable, "estimate"]):
-            note = planned.notes[rows.at[variable, "note"]] if variable in rows.index else ["–"]
+    for name, y in planned.middles.items():
+        if name in planned.headings:
+            continue
+        if name not in rows.index or np.isnan(rows.at[name, "estimate"]):
+            note = planned.notes[rows.at[name, "note"]] if name in rows.index else ["–"]
             axes.text(
                 0.04 * inch, y, "\n".join(note), fontsize=7.5, color=MUTED, style="italic", va="center",
                 linespacing=LINE - 0.15,
             )  # fmt: skip
             continue
-        row = rows.loc[variable]
+        row = rows.loc[name]
         if not np.isnan(row["conf_low"]):
             axes.hlines(y, row["conf_low"], row["conf_high"], color=colour, linewidth=1.8)
         axes.plot(
@@ -163,4 +183,4 @@ def _dots(axes: Axes, planned: Plan, rows: pd.DataFrame, look: tuple[str, str], 
             markeredgewidth=0.6, clip_on=False,
         )  # fmt: skip
         edge = max(np.nanmax([row["estimate"], row["conf_high"]]), row["estimate"] + 0.045 * inch)
-        axes.text(edge + 0.055 * inch, y, say.share(row["estimate"]), fontsize=8, color=INK, va="center")
+        axes.text(edge + 0.055 * inch, y, row["shown"], fontsize=8, color=INK, va="center")

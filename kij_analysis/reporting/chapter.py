@@ -19,7 +19,7 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "published", "barriers")
+CHAPTERS = ("data", "published", "participants", "barriers")
 """The chapters of the report, in its order."""
 
 
@@ -128,7 +128,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published`` or ``barriers``.
+        ``data``, ``published``, ``participants`` or ``barriers``.
     study
         The study, its folder or its file.
     languages, programmes

@@ -96,7 +96,17 @@ class Words:
         column = self.codebook.columns.get(name)
         if column and code in column.categories:
             return column.categories[code].labels[self.language]
+        if column and code in column.class_bounds:
+            return self._class(*column.class_bounds[code])
         return self(f"answer.{code}") if self.has(f"answer.{code}") else code
+
+    def _class(self, low: float, high: float) -> str:
+        """A group of numbers; its upper bound is the number before the one at which the next begins."""
+        if low == float("-inf"):
+            return self("class.below", high=self.number(high))
+        if high == float("inf"):
+            return self("class.from", low=self.number(low))
+        return self("class.between", low=self.number(low), high=self.number(high - 1))
 
     def programme(self, code: str) -> str:
         """The short name of a programme, which is never translated."""

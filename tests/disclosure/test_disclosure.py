@@ -149,3 +149,37 @@ def test_a_threshold_that_protects_nobody_is_refused(threshold: int):
 def test_a_number_of_persons_is_told_from_the_threshold_up():
     told = [at_least(count, threshold=5) for count in (0, 1, 4, 5, 6)]
     assert told == [0, None, None, 5, 6]
+
+
+def answers(*counts: int) -> pd.DataFrame:
+    """All answers to one question, side by side."""
+    n = sum(counts)
+    rows = [
+        {
+            "programme": "fika", "variable": "v", "category": f"c{place}", "measure": "share",
+            "estimate": count / n, "count": count, "n": n, "method": "none", "data_status": "observed",
+        }
+        for place, count in enumerate(counts)
+    ]  # fmt: skip
+    return estimates.make(rows)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((3, 20, 30), [True, True, False]),
+        ((4, 4, 30), [True, True, False]),
+        ((0, 0, 12, 30), [True, True, True, False]),
+        ((1, 2, 12, 30), [True, True, True, False]),
+        ((6, 20, 30), [False, False, False]),
+        ((2, 40), [True, True]),
+    ],
+)
+def test_a_hidden_answer_cannot_be_had_by_subtraction(counts, expected):
+    assert hidden(suppress(answers(*counts))) == expected
+
+
+def test_answers_that_do_not_add_up_are_judged_by_themselves():
+    frame = answers(3, 20, 30)
+    several = frame.assign(n=60.0, estimate=frame["count"] / 60)
+    assert hidden(suppress(several)) == [True, False, False]
