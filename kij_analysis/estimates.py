@@ -22,10 +22,10 @@ MEASURES = (
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
-    "unknown_base",
+    "unknown_base", "contradicts_itself",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
-METHODS = ("wilson", "linearised", "counted", "none")
+METHODS = ("wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "none")
 
 
 def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:

@@ -30,7 +30,16 @@ def open_blocks(node: object, place: str = "") -> list[str]:
 
 
 def test_there_is_a_schema_for_every_kind_of_file():
-    assert SCHEMAS == ["barriers", "crosswalk", "programmes", "questionnaire", "scales", "study", "variables"]
+    assert SCHEMAS == [
+        "barriers",
+        "comparability",
+        "crosswalk",
+        "programmes",
+        "questionnaire",
+        "scales",
+        "study",
+        "variables",
+    ]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -53,7 +53,7 @@ def test_logs_of_meetings_are_no_questionnaires():
 
 
 def test_sources_without_invitations_are_refused_by_name():
-    with pytest.raises(UsageError, match="lack .invited"):
+    with pytest.raises(UsageError, match=r"lack .invited"):
         response(sources(QUESTIONNAIRES).drop(columns="invited"))
 
 

@@ -22,6 +22,7 @@ from kij_analysis.codebook.programmes import CELLS
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import METHODS, NOTES
 from kij_analysis.figures.sheet import text_width
+from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
 from kij_analysis.reporting.chapter import CHAPTERS
 from kij_analysis.study import DATA_STATUSES
@@ -34,7 +35,8 @@ PACKAGE = Path(kij_analysis.__file__).parent
 ALIKE_EVERYWHERE = {
     "figure.panel", "figure.alt_gap", "figure.barriers.part", "figure.status.alt_column",
     "figure.status.alt_count", "table.estimates.n", "printed.what", "printed.label",
-    "printed.alt_group", "figure.response.row", "figure.response.part", "figure.response.alt_panel",
+    "printed.alt_group", "comparability.sentence",
+    "figure.response.row", "figure.response.part", "figure.response.alt_panel",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
@@ -77,6 +79,8 @@ SPOKEN = {
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "answer.{}": ("yes", "no"),
+    "comparability.verdict.{}": VERDICTS,
+    "comparability.reason.{}": tuple(schema("comparability")["properties"]["differences"]["properties"]),
     "printed.timing.{}": ("at_end", "during", "ever"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
