@@ -30,7 +30,7 @@ class Plan:
     """Where everything goes: programmes in bands, texts in lines, heights of rows and titles, the scale.
 
     `limit` is the largest value drawn; right of it there is `room` for the number of the longest line.
-    Rows in `headings` have no dots.
+    Rows in `headings` have no dots; labels of rows in `strong` are bold.
     """
 
     bands: Sequence[Sequence[str]]
@@ -42,6 +42,7 @@ class Plan:
     limit: float
     room: float
     headings: frozenset[str] = frozenset()
+    strong: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> float:
@@ -72,6 +73,7 @@ def plan(
     say: Words,
     *,
     headings: Collection[str] = (),
+    strong: Collection[str] = (),
 ) -> Plan:
     """Measure the texts of a dot plot and find a place for each.
 
@@ -82,15 +84,18 @@ def plan(
     rows
         The label of each row, from the top.
     headings
-        Rows that have a label only.
+        Rows that have a label only, in bold.
+    strong
+        Rows with dots whose label is bold too.
     """
     count = -(-len(programmes) // ABREAST)
     bands = [list(band) for band in np.array_split(np.array(programmes, dtype=object), count)]
     abreast = max(map(len, bands))
     width = (WIDTH - 2 * MARGIN - LABELS - 0.12 - GAP * (abreast - 1)) / abreast
     titles = {p: _title(p, bases[p], width, say) for p in programmes}
+    bold = {*headings, *strong}
     labels = {
-        row: wrapped(text, LABELS, 9, "bold" if row in headings else "normal") for row, text in rows.items()
+        row: wrapped(text, LABELS, 9, "bold" if row in bold else "normal") for row, text in rows.items()
     }
     unseen = estimates.loc[estimates["estimate"].isna(), ["row", "note"]].drop_duplicates()
     notes = {note: wrapped(say(f"short.{note}"), width - 0.1, 7.5) for note in set(unseen["note"])}
@@ -111,6 +116,7 @@ def plan(
         limit=min(1.0, float(np.nanmax([*estimates["conf_high"], *estimates["estimate"], 0.2])) * 1.02),
         room=0.12 + max((text_width(number, 8) for number in numbers), default=0.2),
         headings=frozenset(headings),
+        strong=frozenset(bold),
     )
 
 
@@ -134,7 +140,7 @@ def draw(paper: Sheet, planned: Plan, estimates: pd.DataFrame, say: Words) -> No
             paper.text(
                 MARGIN + LABELS, bottom + middle, "\n".join(planned.labels[row]),
                 ha="right", va="center", fontsize=9, linespacing=LINE - 0.15,
-                fontweight="bold" if row in planned.headings else "normal",
+                fontweight="bold" if row in planned.strong else "normal",
             )  # fmt: skip
         for position, programme in enumerate(band):
             x = left + position * (planned.width + GAP)

@@ -11,7 +11,7 @@ from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, wrapped
 from kij_analysis.figures.style import GRID, MUTED, STYLE, looks
 from kij_analysis.words import Words, as_words
-from kij_analysis.words.facts import spoken_years
+from kij_analysis.words.facts import spoken_result, spoken_years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,16 +135,8 @@ def _when(row: dict[str, Any]) -> str:
 
 def _what(row: dict[str, Any], say: Words) -> str:
     """What was counted, when, and among whom; a star where the sources differ."""
-    timing = ""
-    if row["timing"] == "within_k_months":
-        timing = say("printed.timing.within_k_months", number=say.number(row["timing_months"]))
-    elif row["timing"] in ("at_end", "during", "ever"):
-        timing = say(f"printed.timing.{row['timing']}")
-    parts = [say(f"printed.indicator.{row['indicator']}"), timing]
-    what = " ".join(part for part in parts if part)
     conflict = " *" if row["conflicts_with"] else ""
-    base = say(f"printed.denominator.{row['denominator']}")
-    return say("printed.what", what=what, base=base) + conflict
+    return spoken_result(row, say) + conflict
 
 
 def _draw(

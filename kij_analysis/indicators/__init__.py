@@ -3,7 +3,7 @@
 from kij_analysis.indicators.comparability import Comparison, comparability, matrix
 from kij_analysis.indicators.computing import computed, counts_agreeing, derived, printed_range
 from kij_analysis.indicators.conflicts import conflicts
-from kij_analysis.indicators.definitions import RECOMMENDED, USUAL, Definition, definitions, matching
+from kij_analysis.indicators.definitions import RECOMMENDED, USUAL, Definition, beside, definitions, matching
 from kij_analysis.indicators.judging import Rules, rules
 from kij_analysis.indicators.record import load, sources
 from kij_analysis.indicators.sheets import codes, read_sheet
@@ -14,6 +14,7 @@ __all__ = [
     "Comparison",
     "Definition",
     "Rules",
+    "beside",
     "codes",
     "comparability",
     "computed",

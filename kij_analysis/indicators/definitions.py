@@ -138,8 +138,13 @@ def definitions(
     return estimates.make(pd.DataFrame(rows, columns=[*estimates.COLUMNS, *extra]))
 
 
-def matching(record: pd.DataFrame, wanted: Definition) -> list[str]:
-    """The ids of the printed results that may have been counted under a definition; unknown fits all.
+def matching(record: pd.DataFrame, wanted: Definition, *, unknown: bool = True) -> list[str]:
+    """The ids of the printed results that were, or may have been, counted under a definition.
+
+    Parameters
+    ----------
+    unknown
+        Whether a base or a time that is not printed fits; without it only what is printed counts.
 
     Examples
     --------
@@ -151,10 +156,11 @@ def matching(record: pd.DataFrame, wanted: Definition) -> list[str]:
     """
     results = record[(record["unit"] == "per_cent") & ~record["outcome_type"].isin(["target", "plan"])]
     fits = results["indicator"] == wanted.indicator
-    near = {"respondents": ["evaluated_courses"]}.get(wanted.denominator, [])
-    fits &= results["denominator"].isin([wanted.denominator, "unknown", *near])
+    unclear = ["unknown"] if unknown else []
+    near = ["evaluated_courses"] if unknown and wanted.denominator == "respondents" else []
+    fits &= results["denominator"].isin([wanted.denominator, *unclear, *near])
     times = ["within_k_months"] if wanted.timing == "ever" else []
-    fits &= results["timing"].isin([wanted.timing, "unknown", *times])
+    fits &= results["timing"].isin([wanted.timing, *unclear, *times])
     fits &= results["role"].isin([wanted.role, "unknown", "programme", "register"])
     return results.loc[fits, "id"].tolist()
 
@@ -174,6 +180,31 @@ def _check(answers: pd.DataFrame, chosen: Iterable[Definition]) -> None:
                 f"'{wanted.indicator}' is not asked of a {wanted.role}.",
                 fix="Mentors tell whether they helped to find work, mentees all else.",
             )
+
+
+def beside(record: pd.DataFrame, chosen: Sequence[Definition] = USUAL) -> pd.DataFrame:
+    """The printed shares by the definitions under which they were counted, as far as that is printed.
+
+    Returns
+    -------
+    DataFrame
+        Columns `programme`, `group` (the code of the definition), `value` (a fraction) and `id`; one row
+        for each printed share and each definition that fits.
+
+    Examples
+    --------
+    >>> from kij_analysis.indicators import load
+    >>> from kij_analysis.template import template_folder
+    >>> found = beside(load(template_folder() / "data" / "raw" / "published"), [RECOMMENDED["work"]])
+    >>> found.loc[found["programme"] == "womento", "value"].tolist()
+    [0.37]
+    """
+    rows = [
+        (entry["programme"], wanted.code, entry["value"] / 100, entry["id"])
+        for wanted in chosen
+        for entry in record[record["id"].isin(matching(record, wanted, unknown=False))].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["programme", "group", "value", "id"])
 
 
 Row = dict[str, object]

@@ -9,6 +9,7 @@ import pandas as pd
 from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
+from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
@@ -151,6 +152,37 @@ def statuses(frame: pd.DataFrame, words: Words | str, *, name: str = "statuses")
     )
 
 
+def verdicts(
+    pairs: pd.DataFrame, words: Words | str, *, title: str = "", name: str = "comparability"
+) -> Table:
+    """The verdict about every two printed shares, with the reasons; the best verdicts first.
+
+    Parameters
+    ----------
+    pairs
+        The data of `kij_analysis.figures.comparability_matrix`: pairs with their labels and words.
+
+    Examples
+    --------
+    >>> pair = {"first": "a", "second": "b", "verdict": "comparable", "verdict_text": "comparable",
+    ...         "reasons_text": "", "data_status": "published"}
+    >>> verdicts(pd.DataFrame([pair]), "en").rows
+    (('a', 'b', 'comparable', ''),)
+    """
+    say = as_words(words)
+    order = pairs.sort_values("verdict", key=lambda v: v.map(VERDICTS.index), kind="stable")
+    columns = ("first", "second", "verdict_text", "reasons_text")
+    return Table(
+        name=name,
+        language=say.language,
+        title=title or say("matrix.subtitle"),
+        header=tuple(say(f"matrix.table.{key}") for key in ("first", "second", "verdict", "reasons")),
+        rows=tuple(tuple(str(row[key]) for key in columns) for row in order.to_dict("records")),
+        numeric=(False,) * 4,
+        mark=say.mark(pairs["data_status"]),
+    )
+
+
 def behind(figure: Figure, words: Words | str) -> Table:
     """The table behind a figure: the numbers or statuses that were drawn.
 
@@ -165,6 +197,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
     say = as_words(words)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
+    if "verdict" in figure.data.columns:
+        return verdicts(figure.data, say, title=figure.title, name=figure.name)
     if "qualifier" in figure.data.columns:
         return outputs(figure, say)
     return statuses(figure.data, say, name=figure.name)

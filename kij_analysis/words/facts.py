@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -118,3 +118,26 @@ def country_name(words: Words, code: str) -> str:
     from babel import Locale
 
     return str(Locale.parse(words.language).territories.get(code, code))
+
+
+def spoken_result(row: Mapping[str, Any], words: Words) -> str:
+    """What a share counts, when, and among whom.
+
+    Parameters
+    ----------
+    row
+        The fields `indicator`, `denominator`, `timing` and, if there are any, `timing_months`.
+
+    Examples
+    --------
+    >>> from kij_analysis.words import load
+    >>> spoken_result({"indicator": "employed", "denominator": "completers", "timing": "at_end"}, load("en"))
+    'in work at the end – of those who completed'
+    """
+    say = words
+    months = row.get("timing_months")
+    number = say.number(12 if months is None or pd.isna(months) else months)
+    timed = row["timing"] not in ("unknown", "not_applicable")
+    timing = say(f"printed.timing.{row['timing']}", number=number) if timed else ""
+    what = " ".join(part for part in (say(f"printed.indicator.{row['indicator']}"), timing) if part)
+    return say("printed.what", what=what, base=say(f"printed.denominator.{row['denominator']}"))

@@ -35,7 +35,7 @@ PACKAGE = Path(kij_analysis.__file__).parent
 ALIKE_EVERYWHERE = {
     "figure.panel", "figure.alt_gap", "figure.barriers.part", "figure.status.alt_column",
     "figure.status.alt_count", "table.estimates.n", "printed.what", "printed.label",
-    "printed.alt_group", "comparability.sentence",
+    "printed.alt_group", "comparability.sentence", "matrix.label",
     "figure.response.row", "figure.response.part", "figure.response.alt_panel",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
 }  # fmt: skip
@@ -81,7 +81,8 @@ SPOKEN = {
     "answer.{}": ("yes", "no"),
     "comparability.verdict.{}": VERDICTS,
     "comparability.reason.{}": tuple(schema("comparability")["properties"]["differences"]["properties"]),
-    "printed.timing.{}": ("at_end", "during", "ever"),
+    "printed.timing.{}": ("at_end", "during", "ever", "within_k_months", "after_k_months"),
+    "matrix.table.{}": ("first", "second", "verdict", "reasons"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
     "programmes.precision.{}": tuple(set(PRINTED["precision"]["enum"]) - {"exact"}),
