@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kij_analysis.codebook.rule_files import ABSENT, DECISION
+from kij_analysis.codebook.rule_files import DECISION
 from kij_analysis.codebook.sheet_cells import spoken
-from kij_analysis.codebook.sheet_rows import INSTRUMENT, SHORT, steps_of
+from kij_analysis.codebook.sheet_rows import INSTRUMENT, SHORT, WITHIN, steps_of
 from kij_analysis.codebook.sheet_tree import Cell, Tree, in_lists
 from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
@@ -144,9 +144,7 @@ class _Builder:
         self.tree.opened(entry, line.cell("output" if output is not None else "variable"))
         for column in DECISION:
             if line.has(column):
-                within = rule in ABSENT and (
-                    column == "because" or (column, rule) == ("detail", "impossible")
-                )
+                within = (column, rule) in WITHIN
                 self.put((*(body if within else entry), column), line, column, again=True)
         if rule is not None:
             self.tree.opened(above, line.cell("rule"))

@@ -18,6 +18,8 @@ SHORT = ("part", "value", "result")
 
 BY_ANSWER = ("values", "missing", "labels", "columns", "reference", "ignored")
 """Parts whose keys are answers or columns of the file, not words of the rule language."""
+WITHIN = {*(("because", kind) for kind in ABSENT), ("detail", "impossible")}
+"""What of a decision belongs to the kind of rule itself, where no value can be had."""
 WORD = re.compile(r"[^\W\d]\w*")
 STEP = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^."\s][^."]*?))\s*(?:\.|$)')
 

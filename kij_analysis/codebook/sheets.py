@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kij_analysis.codebook.rule_files import DECISION
+from kij_analysis.codebook.rule_files import ABSENT, DECISION
 from kij_analysis.codebook.sheet_files import FORMS, read_crosswalk
+from kij_analysis.codebook.sheet_rows import WITHIN
 from kij_analysis.codebook.sheet_writing import csv_of, xlsx_of
 from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import Problem, StudyError, UsageError, listed
@@ -113,7 +114,7 @@ def _compared(data: dict[str, Any], content: bytes, target: Path) -> None:
         copy = write_bytes(Path(folder) / target.name, content)
         document, problems = read_crosswalk(copy)
     again = document.data if document is not None and not problems else {}
-    lost = list(differences(filled(data), filled(again), ()))
+    lost = list(differences(bare(data), bare(again), ()))
     if lost:
         raise StudyError(
             Problem(what=f"{'.'.join(map(str, steps))} cannot be kept in a {target.suffix} file.", fix=FIX)
@@ -124,12 +125,27 @@ def _compared(data: dict[str, Any], content: bytes, target: Path) -> None:
 FIX = "Write it in another way, or keep the crosswalk as it is."
 
 
-def filled(node: Any) -> Any:
-    """The content without empty blocks and lists, which say nothing."""
+def bare(data: Any) -> Any:
+    """The content without what says nothing: empty blocks, and what a rule without values says twice."""
+    rules = {name: _once(entry) for name, entry in data.get("rules", {}).items()}
+    return _filled({**data, "rules": rules})
+
+
+def _once(entry: dict[str, Any]) -> dict[str, Any]:
+    """The reason why no value can be had beside its kind, where it may also stand beside the decision."""
+    outputs = {output: _once(part) for output, part in entry.get("outputs", {}).items()}
+    entry = {**entry, "outputs": outputs}
+    for kind in set(entry) & set(ABSENT):
+        within = [key for key in ("because", "detail") if key in entry and (key, kind) in WITHIN]
+        entry[kind] = {**{key: entry.pop(key) for key in within}, **entry[kind]}
+    return entry
+
+
+def _filled(node: Any) -> Any:
     if isinstance(node, dict):
-        inside = {key: filled(part) for key, part in node.items()}
+        inside = {key: _filled(part) for key, part in node.items()}
         return {key: part for key, part in inside.items() if part not in ({}, [])}
-    return [filled(part) for part in node] if isinstance(node, list) else node
+    return [_filled(part) for part in node] if isinstance(node, list) else node
 
 
 def differences(one: Any, other: Any, steps: Steps) -> Iterator[Steps]:
