@@ -641,7 +641,7 @@ def test_the_command_carries_a_crosswalk_there_and_back(tmp_path: Path, capsys, 
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "kv_end.yaml", "# a remark\n" + crosswalk(RULES))
     assert main(["sheet", "kv_end.yaml"]) == 0
-    assert "1 lines" in capsys.readouterr().err
+    assert "comments of the YAML file (1)" in capsys.readouterr().err
     assert main(["sheet", "kv_end.xlsx", "--to", "back/kv_end.yaml"]) == 0
     assert main(["sheet", "kv_end.xlsx"]) == 2
     assert "The file exists." in capsys.readouterr().err
