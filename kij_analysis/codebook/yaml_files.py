@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -38,8 +38,10 @@ class Document:
                 return self.lines[steps[:length]]
         return None
 
-    def problem(self, steps: Steps, what: str, fix: str = "", *, severity: str = "error") -> Problem:
-        """A problem at these steps of this file."""
+    def problem(
+        self, steps: Steps, what: str, fix: str = "", *, severity: str = "error", key: bool = False
+    ) -> Problem:
+        """A problem at these steps of this file; with `key` it is the key itself that is wrong."""
         return Problem(what=what, fix=fix, file=self.name, line=self.line(*steps), severity=severity)
 
 
@@ -84,7 +86,7 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
     except YAMLError as error:
         return None, [Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)]
     document = Document(path=path, name=shown, data=data, lines=plain.lines)
-    found = [*plain.problems, *_schema_problems(document, schema(against))]
+    found = [*plain.problems, *schema_problems(document, schema(against))]
     return document, sorted(found, key=lambda problem: problem.line or 0)
 
 
@@ -93,7 +95,7 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None, [_absent(path, shown)]
+        return None, [absent(path, shown)]
     except OSError as error:
         what = f"The file cannot be read ({error.strerror or error})."
         return None, [Problem(what=what, fix="Close it in other programs, or copy it anew.", file=shown)]
@@ -107,9 +109,10 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     return unicodedata.normalize("NFC", text), []
 
 
-def _absent(path: Path, shown: str) -> Problem:
+def absent(path: Path, shown: str, endings: Sequence[str] = (".yaml", ".yml")) -> Problem:
+    """That a file does not exist, and which files of its kind do."""
     folder = path.parent
-    near = sorted(p.name for p in folder.glob("*.y*ml")) if folder.is_dir() else []
+    near = sorted(p.name for p in folder.iterdir() if p.suffix in endings) if folder.is_dir() else []
     known = (
         f"In {folder.name} there is {listed(near)}."
         if near
@@ -126,7 +129,8 @@ def _yaml_advice(what: str) -> str:
     return "Check the indentation, and put texts with : # ? or [ in quotes."
 
 
-def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
+def schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
+    """What does not keep to a schema, as sentences."""
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(wanted)
@@ -134,7 +138,7 @@ def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Pro
         steps = _original_steps(document.data, tuple(error.absolute_path))
         for extra, what, fix in _sentences(error):
             there = _original_steps(document.data, (*steps, *extra))
-            yield document.problem(there, f"{_place(steps)}{what}", fix)
+            yield document.problem(there, f"{_place(steps)}{what}", fix, key=bool(extra))
 
 
 def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:

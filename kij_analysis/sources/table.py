@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -81,9 +81,15 @@ class RawTable:
     sha256: str
     first_row: int
     notices: tuple[Problem, ...] = ()
+    _seen: dict[str, tuple[np.ndarray, tuple[AnswerKey, ...]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
-    def keys(self, column: str) -> tuple[np.ndarray, list[AnswerKey]]:
+    def keys(self, column: str) -> tuple[np.ndarray, tuple[AnswerKey, ...]]:
         """The unique answers of a column, and for each row the position of its answer among them.
+
+        A column is looked through once, however many rules read it; nobody can write into what is handed out,
+        and a table made from this one by `dataclasses.replace` looks anew.
 
         Raises
         ------
@@ -103,16 +109,30 @@ class RawTable:
         if column not in self.columns:
             hint = did_you_mean(column, self.columns)
             raise UsageError(f"The file has no column '{column}'. {hint}", file=self.name)
+        if column not in self._seen:
+            self._seen[column] = self._looked_through(column)
+        return self._seen[column]
+
+    def only(self, names: Sequence[str]) -> RawTable:
+        """The table with some of its columns; what was seen of them need not be looked at again."""
+        columns = {name: self.columns[name] for name in names}
+        kept = replace(self, frame=self.frame[list(names)], columns=columns)
+        kept._seen.update({name: seen for name, seen in self._seen.items() if name in columns})
+        return kept
+
+    def _looked_through(self, column: str) -> tuple[np.ndarray, tuple[AnswerKey, ...]]:
         notes = self.columns[column]
+        declares = bool(notes.user_missing or notes.user_missing_ranges)
         codes, spellings, values = distinct(self.frame[column])
-        answers = [
+        codes.setflags(write=False)
+        answers = tuple(
             AnswerKey(
                 key=key,
                 text=normalise(key),
                 label=notes.value_labels.get(key),
-                declared_missing=notes.declares_missing(key, value),
+                declared_missing=declares and notes.declares_missing(key, value),
                 value=value,
             )
             for key, value in zip(spellings, values, strict=True)
-        ]
+        )
         return codes, answers
