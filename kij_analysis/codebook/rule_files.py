@@ -25,7 +25,7 @@ from kij_analysis.errors import Problem, did_you_mean, listed
 
 ABSENT = ("impossible", "undetermined", "not_applicable")
 KINDS = ("direct", "map", "rescale", "constant", "any_of", *ABSENT)
-DECISION = ("status", "detail", "because", "decided_by", "on")
+DECISION = ("status", "detail", "because", "decided_by", "on", "proposed")
 GROUP = "barriers"
 """The rule target that stands for the whole classification of barriers."""
 
@@ -181,6 +181,7 @@ class RuleReader:
             because=because,
             decided_by=entry.get("decided_by", ""),
             on=entry.get("on", ""),
+            proposed=entry.get("proposed"),
             line=self.document.line(*steps),
         )
 
