@@ -21,7 +21,7 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "codebook", "demo", "disclosure", "errors", "estimates", "figures", "harmonisation",
+    "barriers", "codebook", "demo", "disclosure", "draft", "errors", "estimates", "figures", "harmonisation",
     "indicators", "privacy", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template",
     "words",
 )  # fmt: skip

@@ -35,7 +35,7 @@ FLOORS = (
     ("estimates", "survey", "indicators", "claims"),
     ("barriers", "effects", "context", "investment"),
     ("findings",),
-    ("disclosure", "figures", "questionnaire", "tables"),
+    ("disclosure", "figures", "questionnaire", "draft", "tables"),
     ("reporting", "cli"),
 )
 """From the ground up; within a floor above the ground each room may know those to its left."""
@@ -153,6 +153,10 @@ WITHOUT_EXAMPLE = {
     "report": "a whole report takes seconds; the README shows it",
     "reporting.report": "the same function",
     "demo.end_survey": "between drawn people and their export; `generate` shows the whole",
+    "draft.earlier_crosswalks": "a part of what `draft` is given; `knowledge_of` shows the whole",
+    "draft.known_in": "the example of `draft` shows it",
+    "draft.profile": "a part of what `draft` returns",
+    "draft.propose": "a part of what `draft` returns, whose example shows it",
     "harmonisation.compile_crosswalk": "between a crosswalk and its file; `harmonise` shows the whole",
     "harmonisation.coverage": "the matrix of `check`, which shows it",
     "privacy.withhold": "between a raw table and its rules; `harmonise` shows the whole",

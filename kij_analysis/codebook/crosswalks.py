@@ -125,7 +125,10 @@ Spec = (
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """How one harmonised column comes about in one instrument, and how well that succeeds."""
+    """How one harmonised column comes about in one instrument, and how well that succeeds.
+
+    `proposed` is the score of a rule that `kij draft` wrote and nobody has confirmed yet.
+    """
 
     column: str
     kind: str
@@ -135,6 +138,7 @@ class Rule:
     because: str = ""
     decided_by: str = ""
     on: str = ""
+    proposed: float | None = None
     line: int | None = None
 
     @property

@@ -30,7 +30,7 @@ KINDS = (
     "expr",
     *ABSENT,
 )
-DECISION = ("status", "detail", "because", "decided_by", "on")
+DECISION = ("status", "detail", "because", "decided_by", "on", "proposed")
 GROUP = "barriers"
 """The rule target that stands for the whole classification of barriers."""
 
@@ -172,6 +172,7 @@ class RuleReader:
             because=because,
             decided_by=entry.get("decided_by", ""),
             on=entry.get("on", ""),
+            proposed=entry.get("proposed"),
             line=self.document.line(*steps),
         )
 

@@ -144,6 +144,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         try:
             crosswalk = load_crosswalk(study.crosswalk(source), codebook)
             crosswalks.append(crosswalk)
+            problems += _unconfirmed(crosswalk)
             part = harmonise_file(source, crosswalk, codebook, key)
         except KijError as error:
             problems += error.problems
@@ -172,9 +173,19 @@ def _backup(path: Path) -> Problem:
 
 
 def undetermined(crosswalk: Crosswalk) -> tuple[str, ...]:
-    """The harmonised columns for which nobody has decided anything yet; they block a release."""
+    """The harmonised columns for which nobody has decided yet, proposals too; they block a release."""
     return tuple(
         rule.column
         for rule in crosswalk.rules
-        if isinstance(rule.spec, Absent) and rule.status == "undetermined"
+        if rule.proposed is not None or (isinstance(rule.spec, Absent) and rule.status == "undetermined")
     )
+
+
+def _unconfirmed(crosswalk: Crosswalk) -> list[Problem]:
+    """A notice that rules of a draft wait for somebody to confirm them."""
+    count = sum(rule.proposed is not None for rule in crosswalk.rules)
+    if not count:
+        return []
+    what = f"{count} {'rule is a proposal' if count == 1 else 'rules are proposals'} nobody has confirmed."
+    fix = "Read each, correct it, and remove its line proposed:. Until then nothing can be released."
+    return [Problem(what=what, fix=fix, file=crosswalk.name, severity="notice")]
