@@ -18,7 +18,7 @@ TEXT = 49
 """The number of the format *text* in every workbook."""
 WIDTHS = {
     "variable": 26, "output": 10, "rule": 13, "part": 18, "from": 40, "value": 36, "result": 28, "scale": 13,
-    "status": 11, "detail": 13, "because": 50, "decided_by": 12, "on": 12,
+    "status": 11, "detail": 13, "because": 50, "decided_by": 12, "on": 12, "proposed": 10,
 }  # fmt: skip
 NOTES = {
     "variable": "A variable of codebook/variables.yaml, or barriers for the whole list. In every row.",
@@ -34,6 +34,7 @@ NOTES = {
     "because": "What is lost, or why no value can be had.",
     "decided_by": "Who decided.",
     "on": "When, such as 2026-03-02.",
+    "proposed": "The score of a rule that kij draft proposed; empty it once somebody has confirmed the rule.",
 }
 """What each column is for, shown beside its name in the workbook."""
 

@@ -34,7 +34,7 @@ from kij_analysis.template import template_folder
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((template_folder() / "codebook" / "crosswalks").glob("*.yaml"))
-HEAD = "variable;output;rule;part;from;value;result;scale;status;detail;because;decided_by;on"
+HEAD = "variable;output;rule;part;from;value;result;scale;status;detail;because;decided_by;on;proposed"
 
 EVERYTHING = """\
 gender:
@@ -194,7 +194,10 @@ def kind(node: dict[str, Any], root: dict[str, Any], name: str) -> st.SearchStra
     if name == "string":
         day = st.dates().map(str)
         return day if "pattern" in node else TEXTS.filter(lambda text: len(text) >= node.get("minLength", 0))
-    above = NUMBERS.filter(lambda number: number >= node.get("minimum", number))
+    within = (node.get("minimum", -1e15), node.get("maximum", 1e15))
+    above = NUMBERS.filter(lambda number: within[0] <= number <= within[1])
+    if within[1] == 1:
+        above = st.sampled_from([0, 0.25, 0.87, 1])
     whole = st.integers(node.get("minimum", -9), node.get("maximum", 10**6))
     return {"boolean": st.booleans(), "integer": whole, "number": above}[name]
 
