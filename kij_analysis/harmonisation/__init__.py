@@ -19,12 +19,13 @@ from kij_analysis.errors import (
     UsageError,
     one_of,
 )
+from kij_analysis.harmonisation.accounts import ledger_of
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.frames import Harmonised, gather
-from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
+from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
-from kij_analysis.privacy import key_of
+from kij_analysis.privacy import Key, key_of
 from kij_analysis.study import Study
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "compile_crosswalk",
     "coverage",
     "harmonise",
+    "load_ledger",
     "statuses",
 ]
 
@@ -113,14 +115,16 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     unreadable = run.exit_code != HarmonisationError.exit_code
     if run.exit_code and (on_problem == "stop" or unreadable):
         raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
-    assert run.codebook is not None
-    ledger = replace(ledger_of(run.parts), problems=run.problems)
+    assert run.codebook is not None and run.key is not None
+    ledger = ledger_of(run.parts, study, run.codebook, key=run.key, on_problem=on_problem)
+    ledger = replace(ledger, problems=run.problems)
     return gather(run.parts, ledger, run.codebook)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
     codebook: Codebook | None
+    key: Key | None
     crosswalks: tuple[Crosswalk, ...]
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
@@ -133,7 +137,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
-        return _Run(codebook=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
+        return _Run(codebook=None, key=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
     crosswalks: list[Crosswalk] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
@@ -156,6 +160,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codes.append(HarmonisationError.exit_code)
     return _Run(
         codebook=codebook,
+        key=key,
         crosswalks=tuple(crosswalks),
         parts=tuple(parts),
         problems=tuple(dict.fromkeys(problems)),

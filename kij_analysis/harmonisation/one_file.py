@@ -47,7 +47,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
-    empty = rows_in - len(rows)
+    empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
@@ -60,6 +60,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         crosswalk=crosswalk,
         frame=_frame(keys, filled, list(codebook.missing)),
         filled=filled,
+        rows=rows,
         rows_in=rows_in,
         lost={"empty row": empty} if empty else {},
         left_behind=door.reasons,
