@@ -21,6 +21,7 @@ from kij_analysis.errors import (
 )
 from kij_analysis.harmonisation.accounts import ledger_of
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.difference import Difference, compare
 from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
@@ -30,9 +31,11 @@ from kij_analysis.study import Study
 
 __all__ = [
     "Check",
+    "Difference",
     "Harmonised",
     "Ledger",
     "check",
+    "compare",
     "compile_crosswalk",
     "coverage",
     "harmonise",

@@ -20,7 +20,8 @@ FRAMES = {
     "files": ["kind", "file", "sha256"],
     "sources": [
         "instrument", "file", "programme", "role", "wave", "unit", "round", "format", "languages",
-        "data_status", "invited", "rows_in", "rows_out", "rows_lost", "sha256", "crosswalk", "crosswalk_sha256",
+        "data_status", "invited", "rows_in", "rows_out", "rows_lost", "sha256", "crosswalk",
+        "crosswalk_sha256",
     ],
     "rules": [
         "instrument", "file", "programme", "column", "variable", "from", "rule", "spec", "status", "detail",
@@ -37,7 +38,8 @@ FRAMES = {
 
 WHOLE = {
     "sources": ("invited", "rows_in", "rows_out", "rows_lost"), "rules": ("line", "valid", "missing"),
-    "counts": ("rows",), "missing": ("rows",), "lost": ("rows",), "lost_rows": ("row",), "linkage": ("people",),
+    "counts": ("rows",), "missing": ("rows",), "lost": ("rows",), "lost_rows": ("row",),
+    "linkage": ("people",),
 }  # fmt: skip
 MAPPINGS = ("settings", "software", "definitions")
 
