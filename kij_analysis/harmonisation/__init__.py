@@ -26,8 +26,9 @@ from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
+from kij_analysis.harmonisation.rounds import renewed
 from kij_analysis.privacy import Key, key_of
-from kij_analysis.study import Study
+from kij_analysis.study import Source, Study
 
 __all__ = [
     "Check",
@@ -48,10 +49,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What `check` found: all problems of all sources, and the coverage matrix."""
+    """What `check` found: all problems of all sources, the coverage matrix, and what a later year changed."""
 
     problems: tuple[Problem, ...]
     coverage: pd.DataFrame
+    changes: pd.DataFrame
     exit_code: int
 
     @property
@@ -67,7 +69,9 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     -------
     Check
         All problems at once, the coverage matrix (harmonised columns × instruments, with the status),
-        and the exit code that `kij check` ends with: 0, or that of the first kind of error.
+        what changed in questionnaires that are fielded again (file, crosswalk, reference, kind, column, was,
+        now, rows, variables, open, said; `open` where somebody must still decide), and the exit code that
+        `kij check` ends with: 0, or that of the first kind of error.
 
     Examples
     --------
@@ -81,12 +85,13 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     table = pd.DataFrame(
         [
             {"column": rule.column, "instrument": crosswalk.instrument.id, "status": rule.status}
-            for crosswalk in run.crosswalks
+            for _, crosswalk in run.crosswalks
             for rule in crosswalk.rules
         ],
         columns=["column", "instrument", "status"],
     ).drop_duplicates(["column", "instrument"])
-    return Check(problems=run.problems, coverage=coverage(table), exit_code=run.exit_code)
+    again = renewed(study, run.crosswalks, run.codebook)
+    return Check(problems=run.problems, coverage=coverage(table), changes=again, exit_code=run.exit_code)
 
 
 def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | None = None) -> Harmonised:
@@ -128,7 +133,7 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
 class _Run:
     codebook: Codebook | None
     key: Key | None
-    crosswalks: tuple[Crosswalk, ...]
+    crosswalks: tuple[tuple[Source, Crosswalk], ...]
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
     exit_code: int
@@ -141,7 +146,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
         return _Run(codebook=None, key=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
-    crosswalks: list[Crosswalk] = []
+    crosswalks: list[tuple[Source, Crosswalk]] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
     codes: list[int] = []
@@ -150,7 +155,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             progress(source.shown)
         try:
             crosswalk = load_crosswalk(study.crosswalk(source), codebook)
-            crosswalks.append(crosswalk)
+            crosswalks.append((source, crosswalk))
             part = harmonise_file(source, crosswalk, codebook, key)
         except KijError as error:
             problems += error.problems
