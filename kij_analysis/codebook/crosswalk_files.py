@@ -89,17 +89,20 @@ def _rules(layered: Sequence[Layer], codebook: Codebook) -> tuple[dict[str, Rule
     problems: list[Problem] = []
     for layer in layered:
         document, reader = layer.document, RuleReader(layer.document, codebook)
+        before = set(grouped)
         if GROUP in (*document.data["rules"], *layer.dropped):
-            rules = {column: rule for column, rule in rules.items() if column not in grouped}
-        gone = {column for column in grouped if GROUP in layer.dropped}
+            rules = {column: rule for column, rule in rules.items() if column not in before}
         # A barrier's own rule beats the rule for the whole classification, wherever it stands.
         for name in sorted(document.data["rules"], key=lambda name: name != GROUP):
             for rule in reader.rules(name):
+                if name == GROUP and isinstance(rule.spec, Absent) and rule.column in rules:
+                    # Nothing is open about a barrier that has had a rule of its own.
+                    continue
                 rules[rule.column] = replace(rule, file=document.name)
                 grouped = {*grouped, rule.column} if name == GROUP else grouped - {rule.column}
         for position, name in enumerate(layer.dropped):
             variable = codebook.variables.get(name)
-            columns = [column.name for column in variable.columns] if variable else sorted(gone)
+            columns = [column.name for column in variable.columns] if variable else sorted(before)
             if not variable and name != GROUP:
                 what = f"The codebook has no variable '{name}'."
                 reader.say(("dropped", position), what, did_you_mean(name, codebook.variables))

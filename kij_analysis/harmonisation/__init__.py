@@ -26,6 +26,7 @@ from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
+from kij_analysis.harmonisation.renewing import Renewal, renew
 from kij_analysis.harmonisation.rounds import renewed
 from kij_analysis.privacy import Key, key_of
 from kij_analysis.study import Source, Study
@@ -35,12 +36,14 @@ __all__ = [
     "Difference",
     "Harmonised",
     "Ledger",
+    "Renewal",
     "check",
     "compare",
     "compile_crosswalk",
     "coverage",
     "harmonise",
     "load_ledger",
+    "renew",
     "statuses",
 ]
 

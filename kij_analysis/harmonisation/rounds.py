@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -21,57 +22,61 @@ CHANGES = [
 
 
 def year_of(
-    study: Study, source: Source, crosswalk: Crosswalk, codebook: Codebook, raw: RawTable | None = None
+    study: Study, source: Source, crosswalk: Crosswalk, codebook: Codebook
 ) -> tuple[Year, str] | None:
     """This year's file beside last year's, and what the latter is called; None in a first year.
 
     A questionnaire is fielded again where its crosswalk is based on another one, or where the same crosswalk
     reads an earlier round too, or where the study file gives it a later round than its own.
     """
-    earlier = _earlier(study, source, crosswalk)
     own = crosswalk.instrument.round
-    again = bool(crosswalk.based_on or earlier) or bool(own and source.round and source.round > own)
-    if not again:
+    earlier = _earlier(study, source.file, crosswalk, source.round or own)
+    if not (crosswalk.based_on or earlier or (own and source.round > own)):
         return None
+    raw = replace(read(source.file, crosswalk.instrument.file), name=source.shown)
+    return beside(study, raw, crosswalk, codebook, earlier)
+
+
+def beside(
+    study: Study, raw: RawTable, crosswalk: Crosswalk, codebook: Codebook, earlier: Source | None
+) -> tuple[Year, str]:
+    """A file beside the one of an earlier source, or beside last year's rules where there is none."""
+    name = earlier.crosswalk if earlier is not None else crosswalk.based_on
     base = crosswalk
-    if crosswalk.based_on:
-        base = load_crosswalk(crosswalk.path.with_name(f"{crosswalk.based_on}.yaml"), codebook)
+    if name and name != crosswalk.instrument.id:
+        base = load_crosswalk(crosswalk.path.with_name(f"{name}.yaml"), codebook)
     old = None
     if earlier is not None:
-        form = base.instrument.file
-        if earlier.crosswalk not in (base.instrument.id, crosswalk.instrument.id):
-            form = load_crosswalk(study.crosswalk(earlier), codebook).instrument.file
         try:
-            old = read(earlier.file, form)
+            old = read(earlier.file, base.instrument.file)
         except KijError:
             earlier = None
-    table = raw or replace(read(source.file, crosswalk.instrument.file), name=source.shown)
-    year = Year(
-        raw=table,
-        old=old,
-        now=compile_crosswalk(crosswalk, codebook),
-        before=compile_crosswalk(base, codebook),
-    )
-    named = f" ({earlier.shown})" if earlier is not None else ", whose file the study no longer has"
-    return year, f"{base.instrument.id}{named}"
+    now, before = (compile_crosswalk(which, codebook) for which in (crosswalk, base))
+    named = f" ({earlier.shown})" if earlier is not None else ", whose file is not in the study"
+    return Year(raw=raw, old=old, now=now, before=before), f"{base.instrument.id}{named}"
 
 
-def _earlier(study: Study, source: Source, crosswalk: Crosswalk) -> Source | None:
+def _earlier(study: Study, file: Path, crosswalk: Crosswalk, turn: str) -> Source | None:
     """Last year's source: the latest earlier round of the crosswalk, else that of the nearest base."""
-    own = source.round or crosswalk.instrument.round
     rounds = {
         other.round or crosswalk.instrument.round: other
         for other in study.sources
-        if other.crosswalk == source.crosswalk and other.file != source.file
+        if other.crosswalk == crosswalk.instrument.id and other.file != file
     }
-    before = [turn for turn in rounds if turn < own]
+    before = [other for other in rounds if other < turn]
     if before:
         return rounds[max(before)]
     for base in crosswalk.bases:
-        sources = [other for other in study.sources if other.crosswalk == base.stem]
-        if sources:
-            return max(sources, key=lambda other: other.round)
+        found = latest(study, base.stem)
+        if found is not None:
+            return found
     return None
+
+
+def latest(study: Study, crosswalk: str) -> Source | None:
+    """The source of the latest round that a crosswalk reads."""
+    sources = [source for source in study.sources if source.crosswalk == crosswalk]
+    return max(sources, key=lambda source: source.round, default=None)
 
 
 def renewed(
