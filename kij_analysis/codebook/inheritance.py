@@ -145,7 +145,7 @@ def layers(found: Lineage) -> list[Layer]:
     known: dict[str, Any] = {}
     settings: dict[str, Any] = {}
     problems: list[Problem] = []
-    result = []
+    result: list[Layer] = []
     for document in reversed(found.documents):
         names = document.data.get("renamed", {})
         problems += _unused(document, names, {*_columns(known), *_set(settings)})
@@ -157,10 +157,17 @@ def layers(found: Lineage) -> list[Layer]:
             rules[name], wrong = _filled_up(entry, known.get(name, {}), document, ("rules", name))
             problems += wrong
         known = _with(known, rules, document.data.get("dropped", ()))
+        result = [replace(layer, document=_read_as(layer.document, names)) for layer in result]
         result.append(Layer(replace(document, data={**document.data, "rules": rules}), settings))
     if problems:
         raise StudyError(problems)
     return result
+
+
+def _read_as(document: Document, names: Mapping[str, str]) -> Document:
+    """An earlier crosswalk with the headings of a later questionnaire in its rules."""
+    rules = {name: _renamed(entry, names) for name, entry in document.data["rules"].items()}
+    return replace(document, data={**document.data, "rules": rules})
 
 
 def _with(known: Mapping[str, Any], rules: Mapping[str, Any], dropped: Iterable[str]) -> dict[str, Any]:

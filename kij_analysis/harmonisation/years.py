@@ -79,7 +79,7 @@ def changes(year: Year) -> list[Change]:
     if year.old is None and year.before.crosswalk.instrument.other_columns:
         new = []
     pairs = _pairs(year, gone, new)
-    found = [_renamed(year, was, now) for was, now in pairs.items()]
+    found = [_renamed(year, name, pairs[name]) for name in gone if name in pairs]
     found += [_gone(year, name) for name in gone if name not in pairs]
     found += [_new(year, name) for name in new if name not in pairs.values()]
     for name in had:
@@ -139,10 +139,11 @@ def _score(year: Year, was: str, now: str) -> float:
     if year.old is not None:
         questions = [raw.columns[name].label for raw, name in ((year.old, was), (year.raw, now))]
         names = max(names, alike(*questions)) if all(questions) else names
-    before, after = set(_options_before(year, was)), set(options(year.raw, now, ()))
-    if len(before) < 2 or len(before) > 40:
+    if not known(year.before, was):
         return names
-    shared = len(before & after) / len(after | before)
+    rules = year.rules(was, before=True)
+    before, after = set(_options_before(year, was)), set(options(year.raw, now, rules))
+    shared = len(before & after) / max(len(after | before), 1)
     return max(names * (0.5 + 0.5 * shared), 0.4 * names + 0.6 * shared)
 
 
