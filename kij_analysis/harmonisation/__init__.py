@@ -28,6 +28,9 @@ from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
 from kij_analysis.harmonisation.renewing import Renewal, renew
 from kij_analysis.harmonisation.rounds import renewed
+from kij_analysis.harmonisation.rule_words import Labels
+from kij_analysis.harmonisation.specs import definitions
+from kij_analysis.harmonisation.tracing import Person, cells, columns_of, overview
 from kij_analysis.privacy import Key, key_of
 from kij_analysis.study import Source, Study
 
@@ -45,6 +48,7 @@ __all__ = [
     "load_ledger",
     "renew",
     "statuses",
+    "trace",
 ]
 
 Progress = Callable[[str], None]
@@ -130,6 +134,70 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     ledger = ledger_of(run.parts, study, run.codebook, key=run.key, on_problem=on_problem)
     ledger = replace(ledger, problems=run.problems)
     return gather(run.parts, ledger, run.codebook)
+
+
+def trace(
+    study: Study,
+    variable: str,
+    *,
+    person: str = "",
+    original_id: str = "",
+    programme: str = "",
+    wave: str = "",
+    show_open: bool = False,
+) -> pd.DataFrame:
+    """Where a harmonised variable comes from, or one person's value of it; internal.
+
+    Parameters
+    ----------
+    variable
+        A variable, or one column of it.
+    person
+        A pseudonym as it stands in the harmonised data.
+    original_id
+        The id that her programme knows her by; the study's key makes the pseudonym of it.
+    programme, wave
+        Only these; `original_id` needs a programme.
+    show_open
+        Whether answers of open columns are shown; else their form only, because an answer may be a name.
+
+    Returns
+    -------
+    DataFrame
+        For everybody one row per file, column and from → to (with rows, rule, crosswalk and line, status,
+        who decided). For one person one row per file and column that her value was read from (row, source,
+        question, answer, rule, crosswalk and line, result, missing); `used` tells which wave's answer became
+        the value where several were given.
+
+    Raises
+    ------
+    UsageError
+        If the variable, the programme or the person is not known.
+    StudyError
+        If the codebook is wrong.
+
+    Examples
+    --------
+    >>> from kij_analysis import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> found = trace(open_study(template_folder()), "labour_status")
+    >>> found.loc[found["from"] == "I praktik", ["source", "to"]].drop_duplicates().to_numpy().tolist()
+    [['Hvad er din situation nu?', 'internship']]
+    """
+    run = _run(study, None, make_key=False)
+    if run.codebook is None or run.key is None:
+        raise StudyError(run.problems)
+    columns = columns_of(variable, run.codebook)
+    if programme:
+        one_of(programme, run.codebook.programmes, name="The programme")
+    if original_id and not programme:
+        raise UsageError("An id is known within its programme only.", fix="Name the programme too.")
+    if not person and not original_id:
+        wanted = [part for part in run.parts if part.crosswalk.instrument.is_of(programme, wave)]
+        return overview(wanted, ledger_of(run.parts, study, run.codebook, key=run.key), columns)
+    labels = Labels(definitions([], run.codebook))
+    who = Person(pseudonym=person, id=original_id, programme=programme, wave=wave)
+    return cells(run.parts, columns, who, key=run.key, labels=labels, show_open=show_open)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,7 +58,9 @@ def in_words(kind: str, spec: Mapping[str, Any], column: str, labels: Labels) ->
         if name == "source":
             parts.append(f"from column '{part}'")
         elif name in LEADS and isinstance(part, Mapping):
-            found = [f"'{key}' → {_result(name, to, column, labels)}" for key, to in part.items()]
+            own = spec.get("code", "") if name != "missing" else ""
+            told = {key: to for key, to in part.items() if not own or to == own}
+            found = [f"'{key}' → {_result(name, to, column, labels)}" for key, to in told.items()]
             more = f", and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
             parts.append(", ".join(found[:SHOWN]) + more)
         else:
@@ -113,6 +115,8 @@ def _result(name: str, to: Any, column: str, labels: Labels) -> str:
 def _told(value: Any) -> str:
     if value is None or value == "":
         return "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"'{key}' {_told(part)}" for key, part in value.items())
     if isinstance(value, list):
         return ", ".join(_told(part) for part in value)
     return f"{value}" if isinstance(value, int | float) and not isinstance(value, bool) else f"'{value}'"
