@@ -90,8 +90,8 @@ class Causes:
         old, new = self._pair(column, instrument)
         if old is None or new is None or not self.rule_differs(column, instrument):
             return
-        was = self.old.answers_to.get((instrument, column), {}).get(before, set())
-        now = self.new.answers_to.get((instrument, column), {}).get(after, set())
+        was = self.old.answers_of(instrument, column, *before)
+        now = self.new.answers_of(instrument, column, *after)
         comparable = old["rule"] == new["rule"] and old["from"] == new["from"]
         if comparable and not was & now and "" not in was | now:
             return

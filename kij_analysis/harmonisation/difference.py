@@ -12,9 +12,9 @@ import pandas as pd
 from kij_analysis.codebook.variables import WHEN
 from kij_analysis.harmonisation.causes import Causes, where
 from kij_analysis.harmonisation.frames import Harmonised
-from kij_analysis.harmonisation.moves import ANY, OTHER, came_and_went, counts, moves
+from kij_analysis.harmonisation.moves import came_and_went, counts, moves
 from kij_analysis.harmonisation.rule_words import Labels
-from kij_analysis.harmonisation.runs import Run, run_of
+from kij_analysis.harmonisation.runs import ANY, OTHER, Run, run_of
 
 WHO = {"people": ("person", "people"), "answers": ("person", "people"), "pairs": ("pair", "pairs")}
 

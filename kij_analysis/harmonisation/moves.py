@@ -11,7 +11,7 @@ import pandas as pd
 
 from kij_analysis.harmonisation.causes import Causes
 from kij_analysis.harmonisation.frames import PERSON
-from kij_analysis.harmonisation.runs import KEYED, Run, Unit
+from kij_analysis.harmonisation.runs import ANY, KEYED, OTHER, Run, Unit
 
 MOVED = [
     "frame", "column", "programme", "role", "wave", "from", "from_missing", "to", "to_missing", "people",
@@ -19,9 +19,6 @@ MOVED = [
 ]  # fmt: skip
 CAME = ["frame", "programme", "role", "wave", "new", "gone", "both"]
 COUNTED = ["frame", "column", "programme", "role", "wave", "value", "missing", "old", "new"]
-ANY = "(a value)"
-OTHER = "(another value)"
-"""Numbers, dates and texts are not told one by one."""
 
 
 def came_and_went(old: Run, new: Run) -> pd.DataFrame:
@@ -71,11 +68,30 @@ def _of_frame(
     before, after = before.loc[common], after.loc[common]
     names = [name for name in _columns(frame, before, old) if name in after.columns]
     who = common.to_frame(index=False).to_dict("records")
+    mine = _units_of(frame, who, (before, after), units)
     for name in names:
-        states = _states(before, after, name)
-        if states.empty:
+        if _same(before, after, [name, f"{name}_missing"]):
             continue
-        yield from _grouped(frame, name, states, who, (before, after), causes, units)
+        states = _states(before, after, name)
+        if len(states):
+            yield from _grouped(frame, name, states, who, mine, causes)
+
+
+def _units_of(
+    frame: str,
+    who: list[dict[str, Any]],
+    frames: tuple[pd.DataFrame, pd.DataFrame],
+    units: Mapping[tuple[str, ...], tuple[Unit, ...]],
+) -> list[tuple[Unit, ...]]:
+    """The questionnaires that each row can come from."""
+    if frame == "answers":
+        names = [
+            zip(part["instrument"].tolist(), map(_text, part["round"].tolist()), strict=True)
+            for part in frames
+        ]
+        return [tuple(dict.fromkeys(pair)) for pair in zip(*names, strict=True)]
+    keys = [tuple(row[part] for part in PERSON if part in row) for row in who]
+    return [units.get(key, units.get(key[:1], ())) for key in keys]
 
 
 def _states(before: pd.DataFrame, after: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -105,25 +121,17 @@ def _grouped(
     name: str,
     states: pd.DataFrame,
     who: list[dict[str, Any]],
-    frames: tuple[pd.DataFrame, pd.DataFrame],
+    mine: list[tuple[Unit, ...]],
     causes: Causes,
-    units: Mapping[tuple[str, ...], tuple[Unit, ...]],
 ) -> Iterator[dict[str, Any]]:
     """People who moved alike and for the same reason are one row."""
     people: dict[tuple[Any, ...], int] = {}
+    known: dict[tuple[Unit, ...], tuple[Unit, ...]] = {}
     for position, *state in states.itertuples(name=None):
-        key = who[position]
-        if frame == "answers":
-            mine = tuple(
-                dict.fromkeys(
-                    (f["instrument"].iloc[position], _text(f["round"].iloc[position])) for f in frames
-                )
-            )
-        else:
-            mine = units.get(
-                tuple(key[part] for part in PERSON if part in key), units.get((key["programme"],), ())
-            )
-        touched = tuple(unit for unit in mine if causes.touched(name, unit)) or mine
+        key, asked = who[position], mine[position]
+        if asked not in known:
+            known[asked] = tuple(unit for unit in asked if causes.touched(name, unit)) or asked
+        touched = known[asked]
         place = (key["programme"], key.get("role", ""), key.get("wave", ""), touched, *state)
         people[place] = people.get(place, 0) + 1
     told: dict[tuple[Any, ...], int] = {}
@@ -142,20 +150,35 @@ def _grouped(
 
 def counts(old: Run, new: Run) -> pd.DataFrame:
     """How many rows have each value in the two runs, where that differs; for runs that cannot be linked."""
-    tables = [_counted(run) for run in (old, new)]
+    differing_in = {
+        frame: [
+            name
+            for name in _columns(frame, old.frames[frame], old)
+            if not _same(old.frames[frame], new.frames[frame], [*keys, name, f"{name}_missing"])
+        ]
+        for frame, keys in KEYED.items()
+    }
+    tables = [_counted(run, differing_in) for run in (old, new)]
     differing = [place for place in {**tables[0], **tables[1]} if tables[0][place] != tables[1][place]]
     rows = [(*place, *(table[place] for table in tables)) for place in sorted(differing)]
     return pd.DataFrame(rows, columns=COUNTED)
 
 
-def _counted(run: Run) -> Counter[tuple[str, ...]]:
+def _same(one: pd.DataFrame, other: pd.DataFrame, names: list[str]) -> bool:
+    """Whether some columns are the same, row for row; a quick look before the long one."""
+    if not {*names} <= {*one.columns} & {*other.columns}:
+        return False
+    return all(one[name].equals(other[name]) for name in names)
+
+
+def _counted(run: Run, wanted: Mapping[str, list[str]]) -> Counter[tuple[str, ...]]:
     """Rows by frame, column, programme, role, wave, value and missing reason."""
     found: Counter[tuple[str, ...]] = Counter()
     for frame, keys in KEYED.items():
         table = run.frames[frame]
         none = [""] * len(table)
         groups = [table[name].tolist() if name in keys else none for name in ("programme", "role", "wave")]
-        for name in _columns(frame, table, run):
+        for name in [name for name in wanted[frame] if name in table.columns]:
             values = table[name]
             texts = values.astype("object").where(values.notna(), None).map(_text)
             texts = texts if _closed(values) else texts.where(texts == "", ANY)

@@ -21,6 +21,10 @@ KEYED = {"people": PERSON, "answers": [*PERSON, "wave"], "pairs": PAIR}
 PLAIN = ("title", "round", "population", "mode", "country", "languages", "id")
 """Settings of an instrument that no harmonised value depends on."""
 
+ANY = "(a value)"
+OTHER = "(another value)"
+"""How numbers, dates and texts are told: that they changed, not from what to what."""
+
 Unit = tuple[str, str]
 """An instrument and the round in which it was fielded."""
 
@@ -51,6 +55,13 @@ class Run:
         for instrument, column, answer, to, missing in counts[names].itertuples(index=False, name=None):
             found.setdefault((instrument, column), {}).setdefault((to, missing), set()).add(answer)
         return found
+
+    def answers_of(self, instrument: str, column: str, value: str, missing: str) -> set[str]:
+        """The answers that lead to a value or missing reason; of numbers, dates and texts to any value."""
+        found = self.answers_to.get((instrument, column), {})
+        if value in (ANY, OTHER):
+            return {answer for (_, reason), answers in found.items() if not reason for answer in answers}
+        return found.get((value, missing), set())
 
     def checksums(self, unit: Unit) -> dict[str, str]:
         """The data files of an instrument and round, with their checksums."""

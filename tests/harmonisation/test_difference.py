@@ -99,6 +99,21 @@ def test_a_number_is_not_told(before: Harmonised, tmp_path: Path):
     assert "36" not in "".join(found.words()) and "37" not in "".join(found.words())
 
 
+def test_a_rule_that_gives_other_numbers_is_named(before: Harmonised, tmp_path: Path):
+    found = compare(
+        before, made(tmp_path, RULES.replace("{method: stretch,", "{method: stretch, to: [0, 10],"))
+    )
+    assert [(row[0], row[3], row[4]) for row in moved(found)] == [("skill_score", 3, "rule")]
+    assert "high is 10 instead of 100" in found.words()[-1]
+
+
+def test_a_rule_that_lets_an_unreadable_number_pass_is_named(tmp_path: Path):
+    strict = RULES.replace("{from: Timer}", "{from: Timer, missing: {20: refused}}")
+    runs = [made(tmp_path / name, rules) for name, rules in (("a", RULES), ("b", strict))]
+    found = compare(*runs)
+    assert moved(found) == [("hours", "(a value)", "", 1, "rule")]
+
+
 def test_a_scale_of_the_codebook_that_changed_is_the_codebooks(before: Harmonised, tmp_path: Path):
     scales = (
         CODEBOOK["scales.yaml"]
