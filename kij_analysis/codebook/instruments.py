@@ -78,3 +78,7 @@ class Instrument:
     free_text: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
+
+    def is_of(self, programme: str = "", wave: str = "") -> bool:
+        """Whether it is of a programme and a wave; empty asks for none in particular."""
+        return programme in ("", self.programme) and wave in ("", self.wave)

@@ -205,6 +205,10 @@ class RuleReader:
     def group(self, entry: Mapping[str, Any], steps: Steps) -> Iterator[Rule]:
         """A multiple choice on barriers fills one column for each barrier that it names."""
         kind = self.kind(entry, steps)
+        if kind == "undetermined":
+            for name in self.codebook.barrier_variables:
+                yield self.decided(kind, Absent(), entry, entry[kind], steps, name)
+            return
         if kind != "any_of" or "outputs" in entry:
             if kind:
                 self.say(steps, f"'{GROUP}' takes the rule any_of.", "Write other rules under each barrier.")

@@ -11,7 +11,15 @@ from typing import Any
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.rule_files import ABSENT, KINDS
 from kij_analysis.codebook.sheet_cells import written
-from kij_analysis.codebook.sheet_rows import COLUMNS, INSTRUMENT, SHORT, Row, instrument_rows, rule_rows
+from kij_analysis.codebook.sheet_rows import (
+    COLUMNS,
+    INSTRUMENT,
+    SHORT,
+    Row,
+    above_rules,
+    instrument_rows,
+    rule_rows,
+)
 from kij_analysis.files import EPOCH
 
 TEXT = 49
@@ -45,11 +53,11 @@ def csv_of(data: Mapping[str, Any]) -> bytes:
     UTF-8 with a byte order mark, semicolons, decimal commas; what Excel would take for a date, a number or
     a formula stands in quotes.
     """
-    rows = [{"variable": INSTRUMENT, **row} for row in instrument_rows(data["instrument"])]
+    rows = [{"variable": INSTRUMENT, **row} for row in instrument_rows(above_rules(data))]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in (*rows, *rule_rows(data["rules"])):
+    for row in (*rows, *rule_rows(data.get("rules", {}))):
         writer.writerow([written(row[name], name, guarded=True) if name in row else "" for name in COLUMNS])
     return stream.getvalue().encode("utf-8-sig")
 
@@ -64,10 +72,10 @@ def xlsx_of(data: Mapping[str, Any]) -> bytes:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     book.set_properties({"created": dt.datetime.fromisoformat(EPOCH)})
-    rules = rule_rows(data["rules"])
+    rules = rule_rows(data.get("rules", {}))
     _sheet(book, "rules", COLUMNS, rules)
     _lists(book.get_worksheet_by_name("rules"), len(rules) + 200)
-    _sheet(book, INSTRUMENT, SHORT, instrument_rows(data["instrument"]))
+    _sheet(book, INSTRUMENT, SHORT, instrument_rows(above_rules(data)))
     book.close()
     return memory.getvalue()
 

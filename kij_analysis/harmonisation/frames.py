@@ -14,6 +14,7 @@ from kij_analysis.errors import Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
+from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.study import DATA_STATUSES
 
 PERSON = ["programme", "person_id", "role"]
@@ -44,7 +45,10 @@ class Harmonised:
         return self.answers.merge(self.people[PERSON + extra], on=PERSON, how="left", validate="m:1")
 
     def save(self, folder: Path | str) -> list[Path]:
-        """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing."""
+        """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing.
+
+        A run that stands there already and differs is kept in the folder ``previous``.
+        """
         with staged(folder) as place:
             for name in ("people", "answers", "pairs", "meetings"):
                 frame: pd.DataFrame = getattr(self, name)
@@ -52,6 +56,7 @@ class Harmonised:
                 frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
             self.ledger.save(place / "ledger.json")
             names = sorted(path.name for path in place.iterdir())
+            keep_previous(place, Path(folder))
         return [Path(folder) / name for name in names]
 
 

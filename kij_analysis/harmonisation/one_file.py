@@ -49,7 +49,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
-    empty = rows_in - len(rows)
+    empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
@@ -62,6 +62,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         crosswalk=crosswalk,
         frame=_frame(keys, filled, list(codebook.missing)),
         filled=filled,
+        rows=rows,
         rows_in=rows_in,
         lost={"empty row": empty} if empty else {},
         left_behind=door.reasons,
@@ -119,7 +120,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
             fix = f"{_nearest(name, have)} The file has {listed(have)}."
             what = f"The column is missing; it is needed for {listed(dict.fromkeys(targets), most=4)}."
             yield Problem(what=what, fix=fix.strip(), file=raw.name, column=name)
-    declared = [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
+    # What last year's crosswalk set aside may be gone without a word from this year's.
+    declared = [] if crosswalk.based_on else [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
     for name in declared:
         if name not in have:
             what = "The column is declared as not used, and the file does not have it."

@@ -16,14 +16,19 @@ from kij_analysis.study import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one file gives: harmonised rows, the columns as they came about, and the accounts."""
+    """What one file gives: harmonised rows, the columns as they came about, and the accounts.
+
+    `rows` are the numbers of the rows that stayed, as a spreadsheet shows them; `lost` leads from a reason
+    to the numbers of the rows that did not.
+    """
 
     source: Source
     crosswalk: Crosswalk
     frame: pd.DataFrame
     filled: tuple[Filled, ...]
+    rows: np.ndarray
     rows_in: int
-    lost: dict[str, int]
+    lost: dict[str, tuple[int, ...]]
     left_behind: dict[str, str]
     sha256: str
     crosswalk_sha256: str
@@ -37,7 +42,8 @@ class Part:
             self,
             frame=self.frame[~gone].reset_index(drop=True),
             filled=tuple(replace(column, positions=column.positions[~gone]) for column in self.filled),
-            lost={**self.lost, reason: int(gone.sum())},
+            rows=self.rows[~gone],
+            lost={**self.lost, reason: (*self.lost.get(reason, ()), *self.rows[gone].tolist())},
         )
 
 

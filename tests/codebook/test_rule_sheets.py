@@ -125,7 +125,8 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def placeless(found: Crosswalk) -> Crosswalk:
     """A crosswalk without the lines and the file that it was read from."""
-    return replace(found, rules=tuple(replace(rule, line=None) for rule in found.rules), path=Path(), name="")
+    rules = tuple(replace(rule, line=None, file="") for rule in found.rules)
+    return replace(found, rules=rules, path=Path(), name="")
 
 
 # ------------------------------------------------------------------ there and back
@@ -137,6 +138,18 @@ def test_a_shipped_crosswalk_survives_both_kinds_of_sheet(path: Path, tmp_path: 
     assert document is not None
     assert same(read(tmp_path, csv_of(document.data), ".csv"), document.data)
     assert same(read(tmp_path, xlsx_of(document.data), ".xlsx"), document.data)
+
+
+def test_a_crosswalk_that_is_based_on_another_survives_both_kinds_of_sheet(tmp_path: Path):
+    data = {
+        "instrument": {"id": "kv_2025", "round": "2025"},
+        "based_on": "kv_2024",
+        "renamed": {"Køn": "Dit køn", "1": "Alder"},
+        "dropped": ["hours", "place"],
+        "rules": {"status": {"map": {"inherit": True, "values": {"I fleksjob": "employed"}}}},
+    }
+    assert same(read(tmp_path, csv_of(data), ".csv"), data)
+    assert same(read(tmp_path, xlsx_of(data), ".xlsx"), data)
 
 
 def test_a_crosswalk_comes_back_as_yaml_with_the_same_rules(tmp_path: Path):
@@ -205,7 +218,7 @@ def kind(node: dict[str, Any], root: dict[str, Any], name: str) -> st.SearchStra
 def block(node: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[dict[Any, Any]]:
     known = {key: made(part, root) for key, part in node.get("properties", {}).items()}
     if known:
-        needed = {key: known[key] for key in node.get("required", ())}
+        needed = {key: known[key] for key in node.get("required") or node.get("then", {}).get("required", ())}
         return st.fixed_dictionaries(needed, optional={k: v for k, v in known.items() if k not in needed})
     # Blocks are named, answers may also be codes.
     keys = TEXTS if node["additionalProperties"]["type"] == "object" else st.one_of(TEXTS, NUMBERS)
@@ -236,7 +249,9 @@ def entries(node: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[dic
 SCHEMA = schema("crosswalk")
 CROSSWALKS = st.fixed_dictionaries(
     {
-        "instrument": made(SCHEMA["properties"]["instrument"], SCHEMA).filter(lambda found: found["keys"]),
+        "instrument": made(SCHEMA["properties"]["instrument"], SCHEMA).filter(
+            lambda found: found.get("keys") and {"id", "programme", "role", "wave", "file"} <= set(found)
+        ),
         "rules": st.dictionaries(
             st.sampled_from(["gender", "age", "skill", "løn 2"]),
             entries(SCHEMA["properties"]["rules"]["additionalProperties"], SCHEMA),
