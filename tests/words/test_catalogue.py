@@ -34,7 +34,7 @@ PACKAGE = Path(kij_analysis.__file__).parent
 ALIKE_EVERYWHERE = {
     "figure.panel", "figure.alt_gap", "figure.barriers.part", "figure.status.alt_column",
     "figure.status.alt_count", "table.estimates.n", "printed.what", "printed.label",
-    "printed.alt_group", "form.xlsx", "form.spss", "form.stata",
+    "printed.alt_group", "form.xlsx", "form.spss", "form.stata", "codebook.condition", "codebook.asked",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -42,6 +42,7 @@ ALIKE_SOMEWHERE = {
     "table.estimates.note": ("da",),
     "role.mentee": ("da",),
     "programmes.range": ("nb", "sv", "fi"),
+    "codebook.type.text": ("sv",),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 
