@@ -60,6 +60,9 @@ def _problems(table: Table, held: Held, limits: Limits) -> list[Problem]:
             fix = f"Empty the value or its reason in {held.companion}."
             found.append(Problem(what=what, fix=fix, file=table.name, column=held.name))
     if is_text(held):
+        if column.str.contains("\0", regex=False).any():
+            what = "Some texts hold the sign zero, where this format ends a text."
+            found.append(Problem(what=what, fix="Leave this format out.", file=table.name, column=held.name))
         sizes = column.dropna().map(lambda text: len(str(text).encode("utf-8")))
         if (sizes > limits.text).any():
             what = f"{int((sizes > limits.text).sum())} texts have more than {limits.text} bytes."

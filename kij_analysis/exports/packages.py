@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ def package_of(
     words: Words,
     delimiter: str = ",",
     decimal: str = ".",
+    *,
+    statuses: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The descriptor of delimited files.
 
@@ -36,12 +38,15 @@ def package_of(
     ----------
     files
         The name of each table's file, which lies beside the descriptor.
+    statuses
+        Those of the data; the description says so where it is made up.
     """
-    names = {table.name for table in tables}
+    names, mark = {table.name for table in tables}, words.mark(statuses)
     return {
         "$schema": f"{PROFILE}datapackage.json",
         "name": "harmonised",
         "title": words("codebook.title"),
+        **({"description": mark} if mark else {}),
         "resources": [_resource(table, files[table.name], names, delimiter, decimal) for table in tables],
     }
 
@@ -57,7 +62,8 @@ def write_package(
 ) -> None:
     """Write the descriptor beside the files, with their sizes and checksums."""
     files = {name: path.name for name, path in paths.items()}
-    content = package_of(tables, files, words, delimiter, decimal)
+    found = [set(table.frame["data_status"]) for table in tables if "data_status" in table.frame]
+    content = package_of(tables, files, words, delimiter, decimal, statuses=set().union(*found))
     for resource in content["resources"]:
         path = paths[resource["name"]]
         resource["bytes"], resource["hash"] = path.stat().st_size, f"sha256:{checksum(path)}"

@@ -75,6 +75,7 @@ SPOKEN = {
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "answer.{}": ("yes", "no"),
+    "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
     "printed.timing.{}": ("at_end", "during", "ever"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
