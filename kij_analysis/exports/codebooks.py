@@ -25,6 +25,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "meetings": ("programme", "pair_id", "date", "round", "data_status"),
 }
 """The columns of each frame that no questionnaire fills."""
+REPEATED: Mapping[str, tuple[str, ...]] = {"answers": ("gender",)}
+"""Columns of people that another frame repeats."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,10 @@ class StudyCodebook:
     def frame(self, name: str) -> list[Entry]:
         """The entries of one frame, in the order of the codebook."""
         return [entry for entry in self.entries if entry.column.frame == name]
+
+    def files(self, column: Column) -> list[str]:
+        """The frames that hold a column."""
+        return [column.frame, *(frame for frame, names in REPEATED.items() if column.name in names)]
 
     @property
     def frames(self) -> list[str]:

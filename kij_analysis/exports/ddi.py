@@ -107,15 +107,16 @@ def _file(root: ET.Element, book: StudyCodebook, name: str, words: Sequence[Word
     first = words[0]
     _spoken(text, "fileCont", [(first.language, first(f"codebook.rows.{name}"))])
     _add(text, "fileStrc", attributes={"type": "rectangular"})
-    texts = sum(entry.column.type == "text" for entry in book.frame(name))
-    count = len(say_of.key_columns(book, name, first)) + len(book.frame(name)) + texts
+    columns = [entry.column for entry in book.entries if name in book.files(entry.column)]
+    texts = sum(column.type == "text" for column in columns)
+    count = len(say_of.key_columns(book, name, first)) + len(columns) + texts
     _add(_add(text, "dimensns"), "varQnty", str(count))
     _add(text, "fileType", "SPSS")
 
 
 def _key(data: ET.Element, column: Column, frame: str, book: StudyCodebook, words: Sequence[Words]) -> None:
     variable = book.codebook.variables.get(column.name)
-    found = _open(data, column, frame, column.name)
+    found = _open(data, column, [frame])
     columns = {say.language: say_of.key_columns(book, frame, say) for say in words}
     labels = [
         (language, next(one.labels[language] for one in known if one.name == column.name))
@@ -130,7 +131,7 @@ def _key(data: ET.Element, column: Column, frame: str, book: StudyCodebook, word
 
 def _variable(data: ET.Element, entry: Entry, book: StudyCodebook, words: Sequence[Words]) -> None:
     column, variable = entry.column, entry.variable
-    found = _open(data, column, column.frame, column.name)
+    found = _open(data, column, book.files(column))
     _spoken(found, "labl", [(say.language, say.variable(column.name)) for say in words])
     for use in entry.uses:
         _question(found, use)
@@ -166,7 +167,7 @@ def _companion(data: ET.Element, entry: Entry, book: StudyCodebook, words: Seque
         type="category",
         labels={},
     )
-    found = _open(data, column, column.frame, column.name)
+    found = _open(data, column, book.files(column))
     texts = [(say, say.variable(entry.column.name)) for say in words]
     _spoken(found, "labl", [(say.language, say("codebook.reason_for", label=label)) for say, label in texts])
     for number, reason in enumerate(book.codebook.missing.values(), start=1):
@@ -174,11 +175,11 @@ def _companion(data: ET.Element, entry: Entry, book: StudyCodebook, words: Seque
     _format(found, column)
 
 
-def _open(data: ET.Element, column: Column, frame: str, name: str) -> ET.Element:
+def _open(data: ET.Element, column: Column, frames: Sequence[str]) -> ET.Element:
     attributes = {
-        "ID": f"V_{frame}_{name}",
-        "name": name,
-        "files": f"F_{frame}",
+        "ID": f"V_{frames[0]}_{column.name}",
+        "name": column.name,
+        "files": " ".join(f"F_{frame}" for frame in frames),
         "intrvl": "contin" if column.type in ("number", "date") else "discrete",
         "representationType": REPRESENTED[column.type],
     }

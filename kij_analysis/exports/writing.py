@@ -86,7 +86,7 @@ def empty_frames(book: StudyCodebook) -> dict[str, pd.DataFrame]:
     >>> from kij_analysis import open_study
     >>> from kij_analysis.template import template_folder
     >>> list(empty_frames(study_codebook(open_study(template_folder())))["pairs"])
-    ['programme', 'pair_id', 'data_status', 'same_occupation', 'same_occupation_missing']
+    ['programme', 'pair_id', 'same_occupation', 'same_occupation_missing', 'data_status']
     """
     reasons = pd.CategoricalDtype(list(book.codebook.missing))
     frames = {}
@@ -95,9 +95,11 @@ def empty_frames(book: StudyCodebook) -> dict[str, pd.DataFrame]:
         kinds: dict[str, object] = {
             key.name: "datetime64[s]" if key.type == "date" else "str" for key in keys
         }
-        for column in (entry.column for entry in book.frame(name)):
+        last = kinds.pop("data_status") if name != "answers" else None
+        for column in (entry.column for entry in book.entries if name in book.files(entry.column)):
             kind = pd.CategoricalDtype(list(column.categories), ordered=column.ordered)
             kinds[column.name] = kind if column.type == "category" else DTYPES[column.type]
             kinds[column.missing] = reasons
+        kinds |= {"data_status": last} if last else {}
         frames[name] = pd.DataFrame({column: pd.Series([], dtype=kind) for column, kind in kinds.items()})
     return frames

@@ -9,7 +9,7 @@ from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.codebook.instruments import FileForm
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
-from kij_analysis.harmonisation.lookups import CompiledRule, Reading
+from kij_analysis.harmonisation.lookups import CompiledRule, Lookup, Reading
 from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, patterns
 from kij_analysis.sources import AnswerKey, RawTable, date_hint, number_hint, to_dates, to_numbers
 
@@ -33,7 +33,11 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
             given.append(i)
     unread: list[int] = []
     outside: list[int] = []
+    coded = _coded(plan.missing)
     for i, value in zip(given, _parsed([answers[i] for i in given], plan, form), strict=True):
+        if isinstance(value, float) and value in coded:
+            outcomes[i] = coded[value]
+            continue
         if value is not None and not _outside(value, plan):
             outcomes[i] = value
             continue
@@ -46,6 +50,19 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
     for i in given:
         closed[i] = ""
     return Filled(column=rule.column, positions=codes, outcomes=outcomes, answers=closed, problems=problems)
+
+
+def _coded(missing: Lookup) -> dict[float, object]:
+    """The reasons by number: 99 declared missing is missing also where the file writes 99,0 or 099."""
+    numbers = ((_number(code), outcome) for code, outcome in missing.by_code.items())
+    return {number: outcome for number, outcome in numbers if number is not None}
+
+
+def _number(code: str) -> float | None:
+    try:
+        return float(code)
+    except ValueError:
+        return None
 
 
 def _parsed(answers: list[AnswerKey], plan: Reading, form: FileForm) -> list[object]:
