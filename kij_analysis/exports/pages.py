@@ -39,6 +39,7 @@ def html(book: StudyCodebook, words: Words, *, languages: tuple[str, ...] = ()) 
         say=words,
         others=[(code, LANGUAGE_NAMES[code]) for code in languages],
         synthetic=book.data_status == "synthetic",
+        english="en" in languages,
         sections=[_section(book, name, words) for name in book.frames],
         reasons=book.codebook.missing.values(),
         questionnaires=[_questionnaire(one, words) for one in book.fielded],
@@ -69,17 +70,18 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     column, variable = entry.column, entry.variable
     codes = say_of.values(column, words)
     asked = [part for part in (say_of.asked_of(variable, words), say_of.only_if(variable, words)) if part]
+    own = words.language
     facts = [
-        (words("codebook.sheet.type"), say_of.kind(column, words)),
-        (words("codebook.sheet.allowed"), say_of.allowed(column, words)),
-        (words("codebook.sheet.standard"), variable.standard),
-        (words("codebook.sheet.asked"), ". ".join(asked)),
+        (words("codebook.sheet.type"), say_of.kind(column, words), own),
+        (words("codebook.sheet.allowed"), say_of.allowed(column, words), own),
+        (words("codebook.sheet.standard"), variable.standard, "en"),
+        (words("codebook.sheet.asked"), ". ".join(asked), own),
     ]
     return {
         "name": column.name,
         "label": words.variable(column.name),
         "definition": variable.concept if words.language == "en" else "",
-        "facts": [(term, text) for term, text in facts if text],
+        "facts": [fact for fact in facts if fact[1]],
         "codes": codes,
         "meanings": any(meaning for *_, meaning in codes),
         "uses": [_use(use, words) for use in entry.uses if use.told],
