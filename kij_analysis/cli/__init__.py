@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kij_analysis.cli import (
     check,
+    codebook,
     demo,
     diff,
     draft,
@@ -22,7 +23,9 @@ from kij_analysis.cli import (
 from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
-COMMANDS = (report, harmonise, check, diff, trace, draft, renew, sheet, questionnaire, demo, init)
+COMMANDS = (
+    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, questionnaire, demo, init,
+)  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
 

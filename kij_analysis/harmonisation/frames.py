@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from kij_analysis.codebook.instruments import WAVES
-from kij_analysis.codebook.variables import KEY_COLUMNS, Codebook
+from kij_analysis.codebook.variables import FRAMES, KEY_COLUMNS, Codebook
 from kij_analysis.errors import Problem
+from kij_analysis.exports import save
 from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
@@ -44,16 +45,18 @@ class Harmonised:
         extra = [c for c in self.people.columns if c not in self.answers.columns]
         return self.answers.merge(self.people[PERSON + extra], on=PERSON, how="left", validate="m:1")
 
-    def save(self, folder: Path | str) -> list[Path]:
-        """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing.
+    def save(
+        self, folder: Path | str, *, language: str = "en", formats: Sequence[str] = ("parquet", "csv")
+    ) -> list[Path]:
+        """Write the frames and the ledger (JSON), all or nothing.
 
-        A run that stands there already and differs is kept in the folder ``previous``.
+        The formats are those of `kij_analysis.exports.save`: parquet, csv, csv-semicolon, xlsx, spss, stata;
+        their labels are in the language. `kij_analysis.exports.load` brings the frames back. A run that
+        stands there already and differs is kept in the folder ``previous``.
         """
+        frames = {name: getattr(self, name) for name in FRAMES}
         with staged(folder) as place:
-            for name in ("people", "answers", "pairs", "meetings"):
-                frame: pd.DataFrame = getattr(self, name)
-                frame.to_parquet(place / f"{name}.parquet", index=False)
-                frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+            save(frames, self.codebook, place, language=language, formats=formats)
             self.ledger.save(place / "ledger.json")
             names = sorted(path.name for path in place.iterdir())
             keep_previous(place, Path(folder))

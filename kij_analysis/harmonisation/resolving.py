@@ -14,6 +14,8 @@ from kij_analysis.errors import Problem, did_you_mean, listed
 from kij_analysis.harmonisation.lookups import Lookup
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
+WHOLE = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
+"""A whole number with decimals; three zeros may be thousands."""
 NOTHING = object()
 """What an answer without a rule leads to."""
 
@@ -83,9 +85,14 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
 
 
 def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
-    """What an answer leads to by its code, its text and its label; empty if it has no rule."""
+    """What an answer leads to by its code, its text and its label; empty if it has no rule.
+
+    A code that a program has written as a number with decimals, such as ``1.0`` or ``99,0``, is that code.
+    """
     found = []
     code = answer.key.strip()
+    if code not in lookup.by_code and (whole := WHOLE.fullmatch(code)):
+        code = whole[1]
     if code in lookup.by_code:
         found.append(lookup.by_code[code])
     if answer.text in lookup.by_text:
