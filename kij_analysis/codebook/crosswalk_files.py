@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
-from kij_analysis.codebook.instruments import FileForm, Instrument
+from kij_analysis.codebook.decision_files import decided_together
+from kij_analysis.codebook.instruments import FamilyUse, FileForm, Instrument
 from kij_analysis.codebook.rule_files import GROUP, RuleReader
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.codebook.yaml_files import Document, read_yaml
@@ -48,6 +49,7 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     # A barrier's own rule beats the rule for the whole classification, wherever it stands.
     names = sorted(document.data["rules"], key=lambda name: name != GROUP)
     rules = {rule.column: rule for name in names for rule in reader.rules(name)}
+    rules |= decided_together(reader, taken=set(rules))
     if instrument.unreadable_dates == "missing":
         rules = {column: _lenient(rule, codebook) for column, rule in rules.items()}
     reader.reasons(("instrument", "missing"), instrument.missing)
@@ -108,6 +110,11 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
     for name in ("ids", "languages", "free_text"):
         rest[name] = tuple(rest.get(name, ()))
+    rest["only"] = {name: tuple(answers) for name, answers in rest.get("only", {}).items()}
+    if "missing_family" in rest:
+        family = rest["missing_family"]
+        wide = {name: int(width) for width, names in family.get("widths", {}).items() for name in names}
+        rest["missing_family"] = FamilyUse(name=family["name"], widths=wide)
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
 
@@ -130,11 +137,18 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
     elif codebook.programmes[instrument.programme].kind == "project":
         what = f"'{instrument.programme}' is a project; it has no participants who could answer."
         yield ("instrument", "programme"), what, "Name the programme that asked the questions."
+    family = instrument.missing_family
+    if family is not None and family.name not in codebook.missing_families:
+        hint = did_you_mean(family.name, codebook.missing_families)
+        known = listed(codebook.missing_families) or "none"
+        what = f"variables.yaml has no family of missing codes '{family.name}'."
+        yield ("instrument", "missing_family"), what, f"{hint} Known: {known}.".strip()
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
     """Free text never passes floor 1, so no rule and no key may read it."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
+    used.update({name: "the choice of rows (only)" for name in instrument.only})
     used.update({name: rule.column for rule in rules for name in rule.sources})
     for place, names in (("free_text", instrument.free_text), ("ignored", tuple(instrument.ignored))):
         for position, name in enumerate(names):

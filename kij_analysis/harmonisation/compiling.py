@@ -94,6 +94,11 @@ def missing_lookup(missing: Mapping[Answer, str]) -> Lookup:
     return _lookup("", [_reasons(missing)])
 
 
+def answer_lookup(column: str, answers: Sequence[Answer]) -> Lookup:
+    """Some answers of a column as a lookup table: what it finds is one of them."""
+    return _lookup(column, [[(answer, True) for answer in answers]])
+
+
 Pairs = list[tuple[Answer, object]]
 
 

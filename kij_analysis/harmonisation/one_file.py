@@ -13,8 +13,10 @@ from kij_analysis.codebook.variables import Codebook
 from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.applying import apply_rule
+from kij_analysis.harmonisation.belonging import belonging
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.concerned import concerned
+from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.parts import Part, with_keys
@@ -47,7 +49,11 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
-    empty = rows_in - len(rows)
+    lost = {"empty row": rows_in - len(rows)} if len(rows) < rows_in else {}
+    raw, rows, others, only_problems = belonging(raw, rows, instrument)
+    problems += only_problems
+    compiled, family_problems = with_family(compiled, raw, codebook)
+    problems += family_problems
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
@@ -61,7 +67,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         frame=_frame(keys, filled, list(codebook.missing)),
         filled=filled,
         rows_in=rows_in,
-        lost={"empty row": empty} if empty else {},
+        lost={**lost, **others},
         left_behind=door.reasons,
         sha256=raw.sha256,
         crosswalk_sha256=checksum(crosswalk.path),
@@ -95,6 +101,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
     needed: dict[str, list[str]] = {}
     for key, name in crosswalk.instrument.keys.items():
         needed.setdefault(name, []).append(key)
+    for name in crosswalk.instrument.only:
+        needed.setdefault(name, []).append("only")
     for rule in crosswalk.rules:
         for name in rule.sources:
             needed.setdefault(name, []).append(rule.column)
