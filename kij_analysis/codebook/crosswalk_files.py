@@ -148,7 +148,7 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
     """Free text never passes floor 1, so no rule and no key may read it."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
-    used.update({name: "the choice of rows (only)" for name in instrument.only})
+    used.update(dict.fromkeys(instrument.only, "the choice of rows (only)"))
     used.update({name: rule.column for rule in rules for name in rule.sources})
     for place, names in (("free_text", instrument.free_text), ("ignored", tuple(instrument.ignored))):
         for position, name in enumerate(names):

@@ -138,7 +138,7 @@ class MissingFamily:
 
         Examples
         --------
-        >>> family = MissingFamily(name="ess", meaning="", reasons={"7": "refused"}, labels={"7": ("Refusal",)})
+        >>> family = MissingFamily(name="ess", meaning="", reasons={"7": "refused"}, labels={"7": ()})
         >>> family.codes(2)
         {'77': '7'}
         """

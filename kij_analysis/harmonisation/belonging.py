@@ -11,6 +11,7 @@ from kij_analysis.codebook.crosswalks import Answer
 from kij_analysis.codebook.instruments import Instrument
 from kij_analysis.errors import Problem, did_you_mean, listed
 from kij_analysis.harmonisation.compiling import answer_lookup
+from kij_analysis.harmonisation.lookups import Lookup
 from kij_analysis.harmonisation.resolving import matches
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
@@ -21,8 +22,8 @@ def belonging(
     """The rows that `only` of the instrument names, their numbers, and the others counted with the reason.
 
     A row belongs if every column that `only` names holds one of its answers, by code or by label. Without the
-    column nobody can tell, so that no row belongs. An answer that the file does not know is a problem, because
-    a slip of spelling would leave a whole group out.
+    column nobody can tell, so that no row belongs. An answer that the file does not know is a problem, as a
+    slip of spelling would leave a whole group out.
     """
     lost: dict[str, int] = {}
     problems: list[Problem] = []
@@ -34,6 +35,7 @@ def belonging(
             codes, answers = raw.keys(column)
             inside = np.array([bool(matches(answer, lookup)) for answer in answers], dtype=bool)[codes]
             problems += _strangers(raw, column, wanted, answers)
+            raw = _of_those(raw, column, lookup)
         if not inside.all():
             lost[f"outside only: {column}"] = int((kept & ~inside).sum())
         kept &= inside
@@ -45,6 +47,17 @@ def belonging(
         problems.append(Problem(what=what, fix="Correct only: in the crosswalk.", file=raw.name))
     frame = raw.frame[kept].reset_index(drop=True)
     return replace(raw, frame=frame), rows[kept], lost, problems
+
+
+def _of_those(raw: RawTable, column: str, lookup: Lookup) -> RawTable:
+    """The table without the labels of answers that do not belong: no rule is missing for them."""
+    notes = raw.columns[column]
+    labels = {
+        key: label
+        for key, label in notes.value_labels.items()
+        if matches(AnswerKey(key=key, text=normalise(key), label=label), lookup)
+    }
+    return replace(raw, columns={**raw.columns, column: replace(notes, value_labels=labels)})
 
 
 def _strangers(
