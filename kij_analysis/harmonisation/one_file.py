@@ -82,7 +82,8 @@ def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> 
     for column in filled:
         columns[column.column.name] = column.values()
         columns[column.column.missing] = column.reasons(reasons)
-    return pd.concat([keys, pd.DataFrame(columns)], axis=1)
+    # Without a copy: a file of many columns would stand in memory twice.
+    return pd.concat([keys, pd.DataFrame(columns, copy=False)], axis=1)
 
 
 def _file_problems(source: Source, raw: RawTable) -> Iterator[Problem]:
