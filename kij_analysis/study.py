@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kij_analysis.codebook.yaml_files import Document, read_yaml
@@ -39,6 +39,11 @@ class Source:
     round: str = ""
     rows: int | None = None
     sha256: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of raw data, in which key files lie too."""
+        return self.file.parents[len(PurePosixPath(self.shown).parts) - 1]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,19 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kij_analysis.codebook.instruments import Instrument
+from kij_analysis.codebook.specs import Answer as Answer
+from kij_analysis.codebook.specs import Formula, Intervals, Join, Mirror, Ridit, Score, StepTable, Turned
+from kij_analysis.codebook.specs import Missing as Missing
 
 STATUSES = ("complete", "partial", "impossible", "undetermined", "not_applicable")
 """The harmonisation statuses of Maelstrom, extended by *partial* and *not applicable*."""
-
-Answer = str | int | float
-"""How a rule names an answer: by its text or value label, or by its code."""
-
-
-@dataclass(frozen=True)
-class Missing:
-    """An answer that is none, with the reason."""
-
-    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +30,18 @@ class Direct:
 
 @dataclass(frozen=True, kw_only=True)
 class Map:
-    """Each answer leads to one value; many answers may lead to the same."""
+    """Each answer leads to one value; many answers may lead to the same.
+
+    With `regex` the answers are patterns that a whole answer must fit; `otherwise` is the missing reason of
+    answers without a rule, which stop the work where it is empty.
+    """
 
     source: str
     values: Mapping[Answer, object]
     labels: Mapping[Answer, str] = field(default_factory=dict)
     missing: Mapping[Answer, str] = field(default_factory=dict)
+    regex: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +52,18 @@ class Stretch:
     scale: str
     low: float
     high: float
+    reversed: bool = False
     missing: Mapping[Answer, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Threshold:
-    """True from one step of a scale upwards."""
+    """True from one step of a scale upwards; of a reversed scale downwards."""
 
     source: str
     scale: str
     at: int
+    reversed: bool = False
     missing: Mapping[Answer, str] = field(default_factory=dict)
 
 
@@ -75,25 +76,33 @@ class Constant:
 
 @dataclass(frozen=True, kw_only=True)
 class ManyInOneCell:
-    """A multiple choice whose answers stand in one cell; true where `code` is among them."""
+    """A multiple choice whose answers stand in one cell; true where `code` is among them.
+
+    With `count` the number of different codes other than ``none``.
+    """
 
     source: str
     separator: str
     values: Mapping[Answer, object]
     empty: str
     code: str
+    count: bool = False
     missing: Mapping[Answer, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnPerAnswer:
-    """A multiple choice with one column per answer; true where a column that leads to `code` is chosen."""
+    """A multiple choice with one column per answer; true where a column that leads to `code` is chosen.
+
+    With `count` the number of different codes other than ``none`` that are chosen.
+    """
 
     columns: Mapping[str, str]
     chosen: tuple[Answer, ...]
     not_chosen: tuple[Answer, ...]
     none_chosen: str
     code: str
+    count: bool = False
     missing: Mapping[Answer, str] = field(default_factory=dict)
 
 
@@ -107,7 +116,10 @@ class Absent:
     reason: str = ""
 
 
-Spec = Direct | Map | Stretch | Threshold | Constant | ManyInOneCell | ColumnPerAnswer | Absent
+Spec = (
+    Direct | Map | Intervals | Stretch | Threshold | Ridit | StepTable | Mirror | Turned | Constant
+    | ManyInOneCell | ColumnPerAnswer | Score | Join | Formula | Absent
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +141,10 @@ class Rule:
         """The columns of the file that the rule reads."""
         if isinstance(self.spec, ColumnPerAnswer):
             return tuple(self.spec.columns)
+        if isinstance(self.spec, Score):
+            return tuple(item.source for item in self.spec.items)
+        if isinstance(self.spec, Formula):
+            return tuple(dict.fromkeys(part.source for part in self.spec.inputs.values()))
         source = getattr(self.spec, "source", "")
         return (source,) if source else ()
 

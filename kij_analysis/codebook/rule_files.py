@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from kij_analysis.codebook.crosswalks import (
-    Absent,
-    Constant,
-    Direct,
-    Map,
-    Missing,
-    Rule,
-    Spec,
-    Stretch,
-    Threshold,
-)
-from kij_analysis.codebook.multiple_choice import choice_problems, choice_spec
-from kij_analysis.codebook.rule_values import method_problem, value_problem
+from kij_analysis.codebook.crosswalks import Absent, Missing, Rule, Spec
+from kij_analysis.codebook.multiple_choice import CHOSEN, choice_problems, choice_spec
+from kij_analysis.codebook.rescaling import rescaled
+from kij_analysis.codebook.rule_kinds import SPECS
+from kij_analysis.codebook.rule_values import value_problem
 from kij_analysis.codebook.variables import Codebook, Column, Variable
 from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import Problem, did_you_mean, listed
 
 ABSENT = ("impossible", "undetermined", "not_applicable")
-KINDS = ("direct", "map", "rescale", "constant", "any_of", *ABSENT)
+CHOICES = ("any_of", "count_of")
+KINDS = (
+    "direct",
+    "map",
+    "intervals",
+    "rescale",
+    "reverse",
+    "constant",
+    *CHOICES,
+    "score",
+    "join",
+    "expr",
+    *ABSENT,
+)
 DECISION = ("status", "detail", "because", "decided_by", "on")
 GROUP = "barriers"
 """The rule target that stands for the whole classification of barriers."""
@@ -71,6 +76,8 @@ class RuleReader:
         kind = self.kind(entry, steps)
         if kind == "rescale":
             yield from self.rescale(variable, entry, steps)
+        elif kind == "any_of" and len(variable.columns) > 1:
+            yield from self.choices(variable, entry, steps)
         elif kind and kind not in ABSENT and len(variable.columns) > 1:
             names = listed(column.output for column in variable.columns)
             what = f"'{variable.name}' has the outputs {names}."
@@ -125,34 +132,18 @@ class RuleReader:
         spec: Spec | None = None
         if kind in ABSENT:
             spec = Absent()
-        elif kind == "direct":
-            spec = self.direct(part, there, column)
-        elif kind == "map":
-            spec = Map(
-                source=part["from"],
-                values={a: self.value(v, column, (*there, "values", a)) for a, v in part["values"].items()},
-                labels=part.get("labels", {}),
-                missing=self.reasons((*there, "missing"), part.get("missing", {})),
-            )
-        elif kind == "constant":
-            spec = Constant(value=self.value(part["value"], column, (*there, "value")))
-        elif column.name in self.codebook.barrier_variables:
-            spec = self.any_of(part, there, column.name.removeprefix("barrier_"))
+        elif kind in SPECS:
+            spec = SPECS[kind](self, part, there, column)
+        elif kind == "any_of" and column.name in self.codebook.barrier_variables:
+            code = column.name.removeprefix("barrier_")
+            spec = self.choice(kind, part, there, code, self.codebook.barriers)
+        elif column.type != ("boolean" if kind == "any_of" else "number"):
+            wanted = "yes/no variable" if kind == "any_of" else "number"
+            self.say(there, f"{kind} gives a {wanted}, and '{column.name}' is a {column.type}.", "Write map.")
         else:
-            self.say(there, "any_of is for barriers.", "Write map, or a rule for barriers.")
+            spec = self.choice(kind, part, there, CHOSEN, None)
         if spec is not None:
             yield self.decided(kind, spec, {**outer, **entry}, part, steps, column.name)
-
-    def direct(self, part: Mapping[str, Any], steps: Steps, column: Column) -> Spec:
-        """Answers as they stand."""
-        otherwise = part.get("otherwise", "")
-        if otherwise:
-            self.reasons(steps, {"otherwise": otherwise})
-            if column.type not in ("number", "date"):
-                what = "otherwise: is for numbers and dates."
-                self.say((*steps, "otherwise"), what, "Name each answer under missing:, or write map.")
-        missing = self.reasons((*steps, "missing"), part.get("missing", {}))
-        return Direct(source=part["from"], missing=missing, otherwise=otherwise)
 
     def decided(
         self,
@@ -196,40 +187,19 @@ class RuleReader:
 
     def rescale(self, variable: Variable, entry: Mapping[str, Any], steps: Steps) -> Iterator[Rule]:
         """One scale carried over to the outputs of a variable."""
-        part, there = entry["rescale"], (*steps, "rescale")
-        scale = self.codebook.scales.get(part["scale"])
-        if scale is None:
-            hint = did_you_mean(part["scale"], self.codebook.scales)
-            self.say((*there, "scale"), f"scales.yaml has no scale '{part['scale']}'.", hint)
-            return
-        missing = self.reasons((*there, "missing"), part.get("missing", {}))
         outer = {key: entry[key] for key in DECISION if key in entry}
-        for output, own in part["outputs"].items():
-            place = (*there, "outputs", output)
-            column = self.output(variable, output, place)
-            if column is None:
-                continue
-            what, fix = method_problem(own, column)
-            self.say(place, what, fix)
-            spec: Spec
-            if own["method"] == "stretch":
-                low, high = own.get("to", (0, 100))
-                spec = Stretch(source=part["from"], scale=scale.id, low=low, high=high, missing=missing)
-            else:
-                at = self.step_of(scale.id, own["at"], place) if not what else 0
-                spec = Threshold(source=part["from"], scale=scale.id, at=at, missing=missing)
-            yield self.decided(own["method"], spec, {**outer, **own}, own, place, column.name)
+        yield from rescaled(self, variable, entry, outer, steps)
 
-    def step_of(self, scale: str, at: Any, steps: Steps) -> int:
-        """The position of a step named by its code or by a label."""
-        categories = self.codebook.scales[scale].categories
-        for position, category in enumerate(categories):
-            if str(at) == category.code or at in category.labels.values():
-                return position
-        names = [name for c in categories for name in (c.code, *c.labels.values()) if name]
-        fix = f"{did_you_mean(at, names)} Known: {listed(names)}.".strip()
-        self.say((*steps, "at"), f"The scale '{scale}' has no step '{at}'.", fix)
-        return 0
+    def choices(self, variable: Variable, entry: Mapping[str, Any], steps: Steps) -> Iterator[Rule]:
+        """A multiple choice that fills the outputs that its answers lead to."""
+        part, there = entry["any_of"], (*steps, "any_of")
+        columns = {column.output: column for column in variable.columns if column.type == "boolean"}
+        targets = part.get("columns", part.get("values", {})).values()
+        for code in dict.fromkeys(value for value in targets if isinstance(value, str) and value in columns):
+            spec = self.choice("any_of", part, there, code, columns)
+            if spec is not None:
+                yield self.decided("any_of", spec, entry, part, steps, columns[code].name)
+        self.choice("any_of", part, there, "", columns)
 
     def group(self, entry: Mapping[str, Any], steps: Steps) -> Iterator[Rule]:
         """A multiple choice on barriers fills one column for each barrier that it names."""
@@ -242,13 +212,15 @@ class RuleReader:
         targets = part.get("columns", part.get("values", {})).values()
         for code in dict.fromkeys(value for value in targets if isinstance(value, str)):
             barrier = self.codebook.barriers.get(code)
-            spec = self.any_of(part, there, code)
+            spec = self.choice("any_of", part, there, code, self.codebook.barriers)
             if spec is not None and barrier is not None and barrier.asked:
                 yield self.decided("any_of", spec, entry, part, steps, barrier.variable)
-        self.any_of(part, there, "")
+        self.choice("any_of", part, there, "", self.codebook.barriers)
 
-    def any_of(self, part: Mapping[str, Any], steps: Steps, code: str) -> Spec | None:
-        """The multiple choice for one code."""
-        for place, what, fix in choice_problems(part, self.codebook):
+    def choice(
+        self, kind: str, part: Mapping[str, Any], steps: Steps, code: str, codes: Collection[str] | None
+    ) -> Spec | None:
+        """The multiple choice for one code, or the number of answers chosen."""
+        for place, what, fix in choice_problems(part, self.codebook, kind, codes):
             self.say((*steps, *place), what, fix)
-        return choice_spec(part, code)
+        return choice_spec(part, code, count=kind == "count_of")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kij_analysis.codebook.variables import Column
@@ -55,21 +55,47 @@ def _is_date(value: object) -> bool:
         return False
 
 
+METHODS = {
+    "stretch": ("number", {"to"}, set()),
+    "threshold": ("boolean", {"at"}, {"at"}),
+    "ridit": ("number", {"to", "reference"}, {"to", "reference"}),
+    "table": ("number", {"values"}, {"values"}),
+}
+"""Of each way to rescale: the type that it gives, the keys that it uses, and those that it needs."""
+NEEDS = {
+    "at": "the step from which on it is true",
+    "to": "the numbers between which it runs, such as to: [0, 1]",
+    "reference": "the people whom it compares with: own, or a number for each step",
+    "values": "a number for each step",
+}
+
+
 def method_problem(own: Mapping[str, Any], column: Column) -> tuple[str, str]:
     """(what is wrong, what would be right) where a rescaling does not fit the output that it fills."""
     method, name = own["method"], column.name
-    wanted, idle = {"stretch": ("number", "at"), "threshold": ("boolean", "to")}[method]
+    wanted, used, needed = METHODS[method]
     if column.type != wanted:
-        other = "threshold" if method == "stretch" else "stretch"
-        return f"{method} gives a {wanted}, and '{name}' is a {column.type}.", f"Write method: {other}."
-    if idle in own:
-        return f"{method} does not use {idle}:.", "Remove it, or choose the other method."
-    if method == "threshold" and "at" not in own:
-        return "threshold needs the step from which on it is true.", "Add at: and the step's code or label."
-    low, high = own.get("to", (0, 100))
-    if method == "stretch" and low >= high:
+        others = [other for other, (gives, _, _) in METHODS.items() if gives == column.type]
+        fix = f"Write method: {others[0]}." if others else "Write map, or intervals."
+        return f"{method} gives a {wanted}, and '{name}' is a {column.type}.", fix
+    idle = [key for key in NEEDS if key in own and key not in used]
+    if idle:
+        return f"{method} does not use {idle[0]}:.", "Remove it, or choose the other method."
+    for key in NEEDS:
+        if key in needed and key not in own:
+            return f"{method} needs {NEEDS[key]}.", f"Add {key}:{AND[key]}."
+    return spread_problem(own.get("to", (0, 100)), column) if "to" in used else ("", "")
+
+
+AND = {"at": " and the step's code or label", "to": "", "reference": "", "values": ""}
+
+
+def spread_problem(ends: Sequence[float], column: Column) -> tuple[str, str]:
+    """(what is wrong, what would be right) with the two numbers between which a column is to run."""
+    low, high = ends
+    if low >= high:
         return f"to: [{low:g}, {high:g}] does not run from low to high.", "Write the lower number first."
-    for end in (low, high) if method == "stretch" else ():
+    for end in (low, high):
         what, fix = _number_problem(end, column)
         if what:
             return what, fix

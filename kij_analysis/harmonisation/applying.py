@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 
 from kij_analysis.codebook.instruments import Instrument
-from kij_analysis.harmonisation.choosing import membership, ticks
+from kij_analysis.harmonisation.at_hand import AtHand, KeyFile
+from kij_analysis.harmonisation.choosing import membership
 from kij_analysis.harmonisation.filled import FAILED, Filled, everywhere
-from kij_analysis.harmonisation.lookups import CompiledRule, Fixed, Lookup, Membership, Reading
+from kij_analysis.harmonisation.formulas import calculate
+from kij_analysis.harmonisation.joining import join
+from kij_analysis.harmonisation.lookups import (
+    Calculating,
+    CompiledRule,
+    Fixed,
+    Joining,
+    Lookup,
+    Membership,
+    Reading,
+    Ridits,
+    Scoring,
+    Ticks,
+)
 from kij_analysis.harmonisation.reading import read_column
-from kij_analysis.harmonisation.resolving import resolve
+from kij_analysis.harmonisation.resolving import resolve, shown_answers
+from kij_analysis.harmonisation.ridits import ridit
+from kij_analysis.harmonisation.scoring import score
+from kij_analysis.harmonisation.ticking import ticks
 from kij_analysis.sources import RawTable
 
 
@@ -20,18 +39,48 @@ def apply_rule(
 
     `rows` are the row numbers that messages name; without them they count from the table's first row.
     """
-    size = len(raw.frame)
+    return apply_rules([rule], raw, instrument, rows)[0]
+
+
+def apply_rules(
+    rules: Iterable[CompiledRule],
+    raw: RawTable,
+    instrument: Instrument,
+    rows: np.ndarray | None = None,
+    key_files: Mapping[KeyFile, RawTable] | None = None,
+) -> tuple[Filled, ...]:
+    """The harmonised columns of one file; what several rules need is worked out once.
+
+    `key_files` are the tables that rules join, by path and form.
+    """
+    numbers = raw.first_row + np.arange(len(raw.frame)) if rows is None else rows
+    at_hand = AtHand(raw=raw, instrument=instrument, rows=numbers, key_files=key_files or {})
+    return tuple(_applied(rule, at_hand) for rule in rules)
+
+
+def _applied(rule: CompiledRule, at_hand: AtHand) -> Filled:
+    raw, plan = at_hand.raw, rule.plan
     if any(name not in raw.frame.columns for name in rule.rule.sources):
-        return everywhere(rule.column, FAILED, size)
-    plan = rule.plan
-    if isinstance(plan, Fixed):
-        return everywhere(rule.column, plan.value, size)
-    if isinstance(plan, Lookup):
-        return _looked_up(rule, plan, raw)
-    if isinstance(plan, Reading):
-        numbers = raw.first_row + np.arange(size) if rows is None else rows
-        return read_column(rule, plan, raw, instrument.file, numbers)
-    return membership(rule, plan, raw) if isinstance(plan, Membership) else ticks(rule, plan, raw)
+        return everywhere(rule.column, FAILED, len(raw.frame))
+    match plan:
+        case Fixed():
+            return everywhere(rule.column, plan.value, len(raw.frame))
+        case Lookup():
+            return _looked_up(rule, plan, raw)
+        case Reading():
+            return read_column(rule, plan, raw, at_hand.form, at_hand.rows)
+        case Membership():
+            return membership(rule, plan, raw)
+        case Ticks():
+            return ticks(rule, plan, at_hand)
+        case Ridits():
+            return ridit(rule, plan, at_hand)
+        case Scoring():
+            return score(rule, plan, at_hand)
+        case Joining():
+            return join(rule, plan, at_hand)
+        case Calculating():
+            return calculate(rule, plan, at_hand)
 
 
 def _looked_up(rule: CompiledRule, plan: Lookup, raw: RawTable) -> Filled:
@@ -41,6 +90,6 @@ def _looked_up(rule: CompiledRule, plan: Lookup, raw: RawTable) -> Filled:
         column=rule.column,
         positions=codes,
         outcomes=found.outcomes,
-        answers=[f"{answer.key} {answer.label}" if answer.label else answer.key for answer in answers],
+        answers=shown_answers(answers, plan),
         problems=found.problems,
     )

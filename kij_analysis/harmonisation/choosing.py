@@ -1,4 +1,4 @@
-"""Multiple choice: is one of the answers chosen, in one cell or with one column per answer?"""
+"""Multiple choice in one cell: is an answer among those that it lists, or how many are?"""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem
-from kij_analysis.harmonisation.filled import FAILED, Filled
-from kij_analysis.harmonisation.lookups import CompiledRule, Lookup, Membership, Ticks, reason_of
-from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, resolve
+from kij_analysis.harmonisation.filled import Filled
+from kij_analysis.harmonisation.lookups import CompiledRule, Lookup, Membership
+from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
 
 def membership(rule: CompiledRule, plan: Membership, raw: RawTable) -> Filled:
-    """Is the code among the answers of the cell? Every answer of every cell needs a rule."""
+    """Is the code among the answers of the cell, or how many are? Every answer of every cell needs a rule."""
     lookup = plan.answers
     codes, answers = raw.keys(lookup.source)
     counts = np.bincount(codes, minlength=len(answers))
@@ -29,7 +29,7 @@ def membership(rule: CompiledRule, plan: Membership, raw: RawTable) -> Filled:
     problems = []
     for part, count in strangers.items():
         _, what, fix = outcome_of(part, lookup, count)
-        what = f"for barriers: {what}"
+        what = f"for {plan.target}: {what}"
         problems.append(Problem(what=what, fix=fix, file=raw.name, column=lookup.source))
     texts = [answer.key for answer in answers]
     return Filled(column=rule.column, positions=codes, outcomes=outcomes, answers=texts, problems=problems)
@@ -66,56 +66,13 @@ def _answer(text: str) -> AnswerKey:
 
 
 def _chosen(results: list[object], plan: Membership) -> object:
-    """True, false or the reason, from what the answers of one cell lead to."""
-    if not results:
-        return False if plan.empty == "none" else plan.empty
+    """True, false, a number or the reason, from what the answers of one cell lead to."""
+    if not results and plan.empty != "none":
+        return plan.empty
     if NOTHING in results:
         return NOTHING
-    if plan.code in results:
-        return True
     reasons = [result for result in results if isinstance(result, Missing)]
-    if len(reasons) < len(results):
-        return False
+    codes = {str(result) for result in results if not isinstance(result, Missing)}
+    if not results or codes:
+        return float(len(codes - {"none"})) if plan.count else plan.code in codes
     return min(reasons, key=lambda missing: plan.precedence.index(missing.reason))
-
-
-def ticks(rule: CompiledRule, plan: Ticks, raw: RawTable) -> Filled:
-    """Is one of the columns that lead to the code ticked? Nobody ticking anything is a case of its own.
-
-    A row whose only sign is an answer without a rule in some other column has failed: whether anything
-    was ticked cannot be known.
-    """
-    size, none = len(raw.frame), len(plan.precedence)
-    own, any_tick, doubt = (np.zeros(size, dtype=bool) for _ in range(3))
-    own_gap = np.full(size, none)
-    problems: list[Problem] = []
-    for name, code in plan.columns.items():
-        found = resolve(raw, name, plan.ticks, target="barriers")
-        problems += found.problems
-        positions = raw.keys(name)[0]
-        ticked = np.array([outcome is True for outcome in found.outcomes], dtype=bool)[positions]
-        gap = np.array([_rank(outcome, plan) for outcome in found.outcomes], dtype=np.intp)[positions]
-        any_tick |= ticked
-        if code == plan.code:
-            own |= ticked
-            own_gap = np.minimum(own_gap, gap)
-        else:
-            doubt |= np.array([outcome is NOTHING for outcome in found.outcomes], dtype=bool)[positions]
-    blank: object = False if plan.none_chosen == "none" else plan.none_chosen
-    outcomes = [False, True, blank, *(Missing(reason) for reason in plan.precedence)]
-    nothing = np.where(doubt & (blank is not False), 3 + _rank(FAILED, plan), 2)
-    rest = np.where(own_gap < none, 3 + own_gap, np.where(any_tick, 0, nothing))
-    names = ["not ticked", "ticked", "nothing ticked", *plan.precedence]
-    return Filled(
-        column=rule.column,
-        positions=np.where(own, 1, rest),
-        outcomes=outcomes,
-        answers=names,
-        problems=problems,
-    )
-
-
-def _rank(outcome: object, plan: Ticks) -> int:
-    """The place of an outcome's missing reason; after the last for a value."""
-    reason = reason_of(FAILED if outcome is NOTHING else outcome)
-    return plan.precedence.index(reason) if reason else len(plan.precedence)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kij_analysis.codebook.crosswalks import (
     Absent,
     Answer,
+    ColumnPerAnswer,
     Constant,
     Crosswalk,
     Direct,
@@ -19,8 +19,10 @@ from kij_analysis.codebook.crosswalks import (
     Stretch,
     Threshold,
 )
-from kij_analysis.codebook.variables import Codebook, Column, Scale
+from kij_analysis.codebook.specs import Formula, Intervals, Join, Mirror, Ridit, Score, StepTable, Turned
+from kij_analysis.codebook.variables import Codebook, Column
 from kij_analysis.errors import Problem, StudyError
+from kij_analysis.harmonisation.layers import Pairs, as_it_stands, lookup_of, reasons_of, scaled, spread_over
 from kij_analysis.harmonisation.lookups import (
     CompiledCrosswalk,
     CompiledRule,
@@ -29,11 +31,11 @@ from kij_analysis.harmonisation.lookups import (
     Membership,
     Plan,
     Reading,
+    Ridits,
     Ticks,
-    answer_code,
-    reason_of,
+    Turn,
 )
-from kij_analysis.sources import normalise
+from kij_analysis.harmonisation.planning import Defaults, calculating, cut, joining, scoring
 
 
 def absent_reason(rule: Rule) -> str:
@@ -66,7 +68,7 @@ def compile_crosswalk(crosswalk: Crosswalk, codebook: Codebook) -> CompiledCross
     missing = crosswalk.instrument.missing
     problems: list[Problem] = []
     try:
-        _lookup("", [_reasons(missing)])
+        lookup_of("", [reasons_of(missing)])
     except StudyError as error:
         raise StudyError(replace(p, file=crosswalk.name) for p in error.problems) from None
     compiled = []
@@ -91,131 +93,107 @@ def compile_rule(rule: Rule, codebook: Codebook, missing: Mapping[Answer, str]) 
 
 def missing_lookup(missing: Mapping[Answer, str]) -> Lookup:
     """What the instrument says about answers that are none, as a lookup table."""
-    return _lookup("", [_reasons(missing)])
+    return lookup_of("", [reasons_of(missing)])
 
 
 def answer_lookup(column: str, answers: Sequence[Answer]) -> Lookup:
     """Some answers of a column as a lookup table: what it finds is one of them."""
-    return _lookup(column, [[(answer, True) for answer in answers]])
-
-
-Pairs = list[tuple[Answer, object]]
-
-
-def _reasons(missing: Mapping[Answer, str]) -> Pairs:
-    return [(answer, Missing(reason)) for answer, reason in missing.items()]
+    return lookup_of(column, [[(answer, True) for answer in answers]])
 
 
 def _plan(rule: Rule, column: Column, missing: Mapping[Answer, str], codebook: Codebook) -> Plan:
-    spec, defaults = rule.spec, _reasons(missing)
+    spec = rule.spec
     if isinstance(spec, Absent):
         return Fixed(value=Missing(absent_reason(rule)))
     if isinstance(spec, Constant):
         return Fixed(value=spec.value)
-    own = _reasons(spec.missing)
+    known = Defaults(column=column, missing=reasons_of(missing), codebook=codebook)
+    if isinstance(spec, Score):
+        return scoring(spec, known)
+    if isinstance(spec, Formula):
+        return calculating(spec, known)
+    if isinstance(spec, Join):
+        return joining(spec, known)
+    if isinstance(spec, Intervals):
+        return cut(spec, known)
+    if isinstance(spec, Stretch | Threshold | Ridit | StepTable | Turned):
+        return _scaled(spec, known)
+    if isinstance(spec, ManyInOneCell | ColumnPerAnswer):
+        return _choice(spec, known)
+    return _one_column(spec, known)
+
+
+def _one_column(spec: Direct | Map | Mirror, known: Defaults) -> Lookup | Reading:
+    own = reasons_of(spec.missing)
     if isinstance(spec, Direct):
-        return _direct(spec, column, defaults, own)
-    if isinstance(spec, Map):
-        return _lookup(spec.source, [defaults, [*spec.values.items(), *own]], spec.labels)
-    if isinstance(spec, Stretch | Threshold):
-        return _scaled(spec, codebook.scales[spec.scale], defaults, own)
-    order = tuple(codebook.missing)
-    if isinstance(spec, ManyInOneCell):
-        answers = _lookup(spec.source, [defaults, [*spec.values.items(), *own]])
-        empty = _blank(spec.empty)
-        return Membership(
-            answers=answers, separator=spec.separator, empty=empty, code=spec.code, precedence=order
+        return as_it_stands(spec.source, known.column, known.missing, own, spec.otherwise)
+    if isinstance(spec, Mirror):
+        return Reading(
+            source=spec.source,
+            type="number",
+            missing=lookup_of(spec.source, [known.missing, own]),
+            otherwise=spec.otherwise,
+            then=Turn(low=spec.low, high=spec.high),
         )
-    ticks: Pairs = [*((answer, True) for answer in spec.chosen), *((a, False) for a in spec.not_chosen), *own]
-    return Ticks(
-        columns=spec.columns,
-        ticks=_lookup("", [defaults, ticks]),
-        none_chosen=_blank(spec.none_chosen),
-        code=spec.code,
-        precedence=order,
-    )
-
-
-def _blank(meaning: str) -> object:
-    """What it means that nothing was chosen: that there are no barriers, or a missing reason."""
-    return "none" if meaning == "none" else Missing(meaning)
-
-
-def _direct(spec: Direct, column: Column, defaults: Pairs, own: Pairs) -> Plan:
-    if column.type == "category":
-        codes: Pairs = [(code, code) for code in column.categories]
-        return _lookup(spec.source, [defaults, codes, own])
-    if column.type == "boolean":
-        return _lookup(
-            spec.source, [defaults, [("true", True), ("false", False), (1, True), (0, False)], own]
-        )
-    return Reading(
-        source=spec.source,
-        type=column.type,
-        missing=_lookup(spec.source, [defaults, own]),
-        minimum=column.minimum,
-        maximum=column.maximum,
+    patterns = [(str(answer), value) for answer, value in spec.values.items()] if spec.regex else []
+    literal: Pairs = [] if spec.regex else list(spec.values.items())
+    return lookup_of(
+        spec.source,
+        [known.missing, [*literal, *own]],
+        spec.labels,
+        patterns=patterns,
         otherwise=spec.otherwise,
     )
 
 
-def _scaled(spec: Stretch | Threshold, scale: Scale, defaults: Pairs, own: Pairs) -> Lookup:
-    """Each step of the scale by its code and by its label in every language of the instrument."""
-    steps: Pairs = []
-    labels: dict[Answer, tuple[str, ...]] = {}
+def _scaled(spec: Stretch | Threshold | Ridit | StepTable | Turned, known: Defaults) -> Lookup | Ridits:
+    """Each step of the scale with what it leads to."""
+    scale = known.codebook.scales[spec.scale]
     last = len(scale.categories) - 1
-    for position, step in enumerate(scale.categories):
-        if isinstance(spec, Stretch):
-            value: object = spec.low + (spec.high - spec.low) * position / last
-        else:
-            value = position >= spec.at
-        if step.code:
-            steps.append((step.code, value))
-            labels[step.code] = tuple(step.labels.values())
-        steps += [(label, value) for label in step.labels.values()]
-    return _lookup(spec.source, [defaults, _reasons(scale.missing), [*steps, *own]], labels)
+    own = reasons_of(spec.missing)
+    if isinstance(spec, Stretch):
+        number = spread_over(scale, spec.low, spec.high, turned=spec.reversed)
+        return scaled(spec.source, scale, known.missing, own, number)
+    if isinstance(spec, Threshold):
+        at, turned = spec.at, spec.reversed
+        return scaled(spec.source, scale, known.missing, own, lambda p: p <= at if turned else p >= at)
+    if isinstance(spec, StepTable):
+        return scaled(spec.source, scale, known.missing, own, lambda p: spec.numbers[p])
+    if isinstance(spec, Turned):
+        codes = list(known.column.categories)
+        return scaled(spec.source, scale, known.missing, own, lambda p: codes[last - p])
+    turned = spec.reversed
+    steps = scaled(spec.source, scale, known.missing, own, lambda p: last - p if turned else p)
+    weights = spec.reference[::-1] if turned else spec.reference
+    return Ridits(steps=steps, weights=weights, size=last + 1, low=spec.low, high=spec.high)
 
 
-def _lookup(
-    source: str,
-    layers: Sequence[Pairs],
-    labels: Mapping[Answer, str | tuple[str, ...]] | None = None,
-) -> Lookup:
-    """Answers sorted into texts and codes; a later layer beats those before it.
-
-    Raises
-    ------
-    StudyError
-        If one answer leads to two values within a layer.
-    """
-    by_text: dict[str, object] = {}
-    by_code: dict[str, object] = {}
-    known: dict[str, None] = {}
-    for layer in reversed(layers):
-        own: dict[tuple[bool, str], object] = {}
-        for answer, value in layer:
-            place = _place(answer)
-            if own.setdefault(place, value) != value:
-                raise StudyError(
-                    f"The answer '{answer}' leads to two values: {_told(own[place])} and {_told(value)}.",
-                    fix="Spellings that differ only in blanks or capitals are one answer: keep one.",
-                )
-            known.update({str(answer): None} if answer != "" else {})
-        for (is_code, key), value in own.items():
-            (by_code if is_code else by_text).setdefault(key, value)
-    expected = {
-        answer_code(code): tuple(normalise(t) for t in ([text] if isinstance(text, str) else text))
-        for code, text in (labels or {}).items()
-    }
-    return Lookup(source=source, by_text=by_text, by_code=by_code, labels=expected, known=tuple(known))
+def _choice(spec: ManyInOneCell | ColumnPerAnswer, known: Defaults) -> Membership | Ticks:
+    own, order = reasons_of(spec.missing), tuple(known.codebook.missing)
+    variable = known.column.variable
+    target = "barriers" if variable in known.codebook.barrier_variables else variable
+    if isinstance(spec, ManyInOneCell):
+        return Membership(
+            answers=lookup_of(spec.source, [known.missing, [*spec.values.items(), *own]]),
+            separator=spec.separator,
+            empty=_blank(spec.empty),
+            code=spec.code,
+            precedence=order,
+            target=target,
+            count=spec.count,
+        )
+    ticks: Pairs = [*((answer, True) for answer in spec.chosen), *((a, False) for a in spec.not_chosen), *own]
+    return Ticks(
+        columns=spec.columns,
+        ticks=lookup_of("", [known.missing, ticks]),
+        none_chosen=_blank(spec.none_chosen),
+        code=spec.code,
+        precedence=order,
+        target=target,
+        count=spec.count,
+    )
 
 
-def _place(answer: Answer) -> tuple[bool, str]:
-    """Whether an answer is a code, and its key: numbers and Stata's tags are codes, all else is text."""
-    text = answer_code(answer)
-    is_code = not isinstance(answer, str) or bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?|\.[a-z]", answer))
-    return is_code, text if is_code else normalise(text)
-
-
-def _told(value: object) -> str:
-    return reason_of(value) or str(value)
+def _blank(meaning: str) -> object:
+    """What it means that nothing was chosen: that there is nothing to choose, or a missing reason."""
+    return "none" if meaning == "none" else Missing(meaning)

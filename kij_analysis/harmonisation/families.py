@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.codebook.variables import Codebook, MissingFamily
 from kij_analysis.errors import Problem, listed
-from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Fixed, Lookup
+from kij_analysis.harmonisation.lookups import (
+    Calculating,
+    CompiledCrosswalk,
+    Joining,
+    Lookup,
+    Membership,
+    Plan,
+    Reading,
+    Ridits,
+    Scoring,
+    Ticks,
+)
 from kij_analysis.sources import RawTable, normalise
 
 WIDEST = 9
@@ -40,53 +51,68 @@ def with_family(
             codes[column] = {
                 code: Missing(family.reasons[digit]) for code, digit in family.codes(width).items()
             }
-    rules = tuple(
-        replace(rule, plan=_extended(rule.plan, rule.rule.sources, codes)) for rule in compiled.rules
-    )
-    return replace(compiled, rules=rules), problems
+    rules = []
+    for rule in compiled.rules:
+        sources = rule.rule.sources
+        add = partial(_extended, sources=sources, codes=codes)
+        rules.append(replace(rule, plan=_changed(rule.plan, add)))
+    return replace(compiled, rules=tuple(rules)), problems
 
 
 def _spoken(compiled: CompiledCrosswalk) -> dict[str, set[str]]:
     """The columns that rules read, and the codes about which some rule says something itself."""
     spoken: dict[str, set[str]] = {}
     for rule in compiled.rules:
-        if isinstance(rule.plan, Fixed):
-            continue
-        own = {code for lookup in _lookups(rule.plan) for code in lookup.by_code}
-        for column in rule.rule.sources:
-            spoken.setdefault(column, set()).update(own)
+        sources = rule.rule.sources
+
+        def note(table: Lookup, sources: tuple[str, ...] = sources) -> Lookup:
+            for column in (table.source,) if table.source else sources:
+                spoken.setdefault(column, set()).update(table.by_code)
+            return table
+
+        _changed(rule.plan, note)
     return spoken
 
 
-def _lookups(node: object) -> Iterator[Lookup]:
-    if isinstance(node, Lookup):
-        yield node
-    elif isinstance(node, tuple | list):
-        for part in node:
-            yield from _lookups(part)
-    elif isinstance(node, Mapping):
-        yield from _lookups(tuple(node.values()))
-    elif is_dataclass(node):
-        yield from _lookups(tuple(getattr(node, part.name) for part in fields(node)))
+def _extended(table: Lookup, *, sources: tuple[str, ...], codes: Mapping[str, Codes]) -> Lookup:
+    """The table with the family's codes of its column, below everything that it holds already."""
+    extra: dict[str, object] = {}
+    for column in (table.source,) if table.source else sources:
+        extra |= codes.get(column, {})
+    known = tuple(dict.fromkeys((*table.known, *extra)))
+    return replace(table, by_code={**extra, **table.by_code}, known=known)
 
 
-def _extended(node: Any, sources: tuple[str, ...], codes: Mapping[str, Codes]) -> Any:
-    """The plan with the family's codes in its lookup tables, below everything that they hold already."""
-    if isinstance(node, Lookup):
-        extra: dict[str, object] = {}
-        for column in (node.source,) if node.source else sources:
-            extra |= codes.get(column, {})
-        by_code = {**extra, **node.by_code}
-        return replace(node, by_code=by_code, known=tuple(dict.fromkeys((*node.known, *extra))))
-    if isinstance(node, tuple | list):
-        return type(node)(_extended(part, sources, codes) for part in node)
-    if isinstance(node, Mapping):
-        return {key: _extended(part, sources, codes) for key, part in node.items()}
-    if is_dataclass(node) and not isinstance(node, type):
-        return replace(
-            node, **{f.name: _extended(getattr(node, f.name), sources, codes) for f in fields(node)}
-        )
-    return node
+Change = Callable[[Lookup], Lookup]
+
+
+def _changed(plan: Plan, change: Change) -> Plan:
+    """The plan with every table changed that is held against the file's answers.
+
+    What a formula's results lead to, and what a key file holds, are no answers of the file.
+    """
+    if isinstance(plan, Lookup | Reading):
+        return _read(plan, change)
+    if isinstance(plan, Membership):
+        return replace(plan, answers=change(plan.answers))
+    if isinstance(plan, Ticks):
+        return replace(plan, ticks=change(plan.ticks))
+    if isinstance(plan, Ridits):
+        return replace(plan, steps=change(plan.steps))
+    if isinstance(plan, Scoring):
+        return replace(plan, items=tuple(_read(item, change) for item in plan.items))
+    if isinstance(plan, Joining):
+        return replace(plan, none=change(plan.none))
+    if isinstance(plan, Calculating):
+        inputs = {name: _read(part, change) for name, part in plan.inputs.items()}
+        return replace(plan, inputs=inputs)
+    return plan
+
+
+def _read(plan: Lookup | Reading, change: Change) -> Lookup | Reading:
+    if isinstance(plan, Reading):
+        return replace(plan, missing=change(plan.missing))
+    return change(plan)
 
 
 class _Told:

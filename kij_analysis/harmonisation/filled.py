@@ -18,11 +18,23 @@ DTYPES = {"boolean": "boolean", "number": "float64", "date": "datetime64[s]", "t
 
 
 @dataclass(frozen=True, kw_only=True)
+class Joined:
+    """The accounts of a key file: how many keys it has, how many were used, and rows without a match."""
+
+    path: str
+    sha256: str
+    keys: int
+    used: int
+    unmatched: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Filled:
     """One harmonised column of one file: a position in `outcomes` for each row.
 
     `answers` names what each position came from in words fit for the ledger; for open columns it is
-    empty, because an answer may be a name.
+    empty, because an answer may be a name, and `unnamed` says how such a value came about. `joined`
+    is told of a key file.
     """
 
     column: Column
@@ -30,6 +42,8 @@ class Filled:
     outcomes: list[object]
     answers: list[str]
     problems: list[Problem] = field(default_factory=list)
+    unnamed: str = "(as it stands)"
+    joined: Joined | None = None
 
     def values(self) -> pd.Series:
         """The values, missing where the outcome is a reason."""

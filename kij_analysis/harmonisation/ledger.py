@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ class Ledger:
     column (status, detail, reason, decider, counts of valid and missing). `counts`: from → to with the
     number of rows; open columns are counted without their answers. `lost`: rows that did not pass, and
     `left_behind`: columns that did not, with the reason. `linkage`: how many people of each programme and
-    role stand in which waves, as their pseudonyms link them. `problems`: notices, and the errors of a run
+    role stand in which waves, as their pseudonyms link them. `key_files`: the tables that rules joined, with
+    checksum and counts. `problems`: notices, and the errors of a run
     that was told to go on.
     """
 
@@ -39,13 +40,14 @@ class Ledger:
     lost: pd.DataFrame
     left_behind: pd.DataFrame
     linkage: pd.DataFrame
+    key_files: pd.DataFrame
     problems: tuple[Problem, ...]
 
     def save(self, path: Path | str) -> Path:
         """Write the ledger as JSON; it is internal and holds counts by answer."""
         content: dict[str, Any] = {
             name: _records(getattr(self, name))
-            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage")
+            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage", "key_files")
         }
         content["problems"] = [str(problem) for problem in self.problems]
         return write_json(path, content)
@@ -79,6 +81,15 @@ def ledger_of(parts: Sequence[Part]) -> Ledger:
             columns=["instrument", "file", "column", "reason"],
         ),
         linkage=_linkage(parts),
+        key_files=pd.DataFrame(
+            [
+                _at(part) | {"column": filled.column.name} | asdict(filled.joined)
+                for part in parts
+                for filled in part.filled
+                if filled.joined
+            ],
+            columns=["instrument", "file", "column", "path", "sha256", "keys", "used", "unmatched"],
+        ),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
 
@@ -153,7 +164,7 @@ def _counts(part: Part, filled: Filled) -> list[dict[str, Any]]:
         if count:
             key = (
                 answer,
-                _shown(answer, outcome),
+                _shown(answer, outcome, filled.unnamed),
                 "rule_failed" if outcome is NOTHING else reason_of(outcome),
             )
             rows[key] = rows.get(key, 0) + int(count)
@@ -163,10 +174,10 @@ def _counts(part: Part, filled: Filled) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(answer: str, outcome: object) -> str:
+def _shown(answer: str, outcome: object, unnamed: str) -> str:
     if isinstance(outcome, Missing) or outcome is NOTHING:
         return ""
-    return str(outcome) if answer else "(as it stands)"
+    return str(outcome) if answer else unnamed
 
 
 def statuses(rules: pd.DataFrame) -> pd.DataFrame:

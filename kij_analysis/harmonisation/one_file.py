@@ -12,13 +12,15 @@ from kij_analysis.codebook.crosswalks import Crosswalk
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
-from kij_analysis.harmonisation.applying import apply_rule
+from kij_analysis.harmonisation.applying import apply_rules
+from kij_analysis.harmonisation.at_hand import KeyFile
 from kij_analysis.harmonisation.belonging import belonging
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.concerned import concerned
 from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
+from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Joining
 from kij_analysis.harmonisation.parts import Part, with_keys
 from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.resolving import garbled
@@ -57,7 +59,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
-        tuple(apply_rule(rule, door.raw, instrument, rows) for rule in compiled.rules), codebook
+        apply_rules(compiled.rules, door.raw, instrument, rows, _key_files(compiled, source)), codebook
     )
     problems += [problem for part in filled for problem in part.problems]
     keys, key_problems = read_keys(door.raw, crosswalk, source, rows, key)
@@ -74,6 +76,19 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
     )
     return with_keys(once(whole, rows))
+
+
+def _key_files(compiled: CompiledCrosswalk, source: Source) -> dict[KeyFile, RawTable]:
+    """The tables that rules join, read from the study's folder of raw data; each once."""
+    plans = [rule.plan for rule in compiled.rules if isinstance(rule.plan, Joining)]
+    found: dict[KeyFile, RawTable] = {}
+    for path, form in dict.fromkeys((plan.path, plan.form) for plan in plans):
+        try:
+            table = read(source.folder / path, form)
+        except SourceError as error:
+            raise SourceError(replace(p, file=path) for p in error.problems) from None
+        found[path, form] = replace(table, name=path)
+    return found
 
 
 def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> pd.DataFrame:

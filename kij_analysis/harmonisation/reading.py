@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.codebook.instruments import FileForm
+from kij_analysis.codebook.intervals import Interval, gap_of
+from kij_analysis.codebook.specs import Copy
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
-from kij_analysis.harmonisation.lookups import CompiledRule, Reading
+from kij_analysis.harmonisation.lookups import CompiledRule, Cut, Reading, Turn, answer_code
 from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, patterns
 from kij_analysis.sources import AnswerKey, RawTable, date_hint, number_hint, to_dates, to_numbers
 
@@ -18,7 +22,10 @@ HINTED = 500
 
 
 def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm, rows: np.ndarray) -> Filled:
-    """Numbers, dates or texts; what cannot be read or lies outside the bounds is a problem or a reason."""
+    """Numbers, dates or texts; what cannot be read or lies outside the bounds is a problem or a reason.
+
+    A number is also looked for among the named answers by its value, so that 999.0 is the code 999.
+    """
     codes, answers = raw.keys(plan.source)
     counts = np.bincount(codes, minlength=len(answers))
     outcomes: list[object] = [NOTHING] * len(answers)
@@ -31,24 +38,53 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
                 problems.append(Problem(what=what, fix=fix, file=raw.name, column=plan.source))
         else:
             given.append(i)
-    unread: list[int] = []
-    outside: list[int] = []
-    for i, value in zip(given, _parsed([answers[i] for i in given], plan, form), strict=True):
-        if value is not None and not _outside(value, plan):
-            outcomes[i] = value
-            continue
-        (unread if value is None else outside).append(i)
-        if plan.otherwise:
+    parsed = dict(zip(given, _parsed([answers[i] for i in given], plan, form), strict=True))
+    unread = [i for i, value in parsed.items() if value is None]
+    outside: dict[int, float] = {}
+    for i, value in parsed.items():
+        outcomes[i] = _led_to(value, plan)
+        if outcomes[i] is NOTHING and isinstance(value, float):
+            outside[i] = value
+        if outcomes[i] is NOTHING and plan.otherwise:
             outcomes[i] = Missing(plan.otherwise)
     accounts = _Accounts(rule, plan, raw, codes, answers, rows)
     problems += [*accounts.unread(unread, form), *accounts.outside(outside), *accounts.labelled(given)]
     closed = [answer.key for answer in answers]
     for i in given:
-        closed[i] = ""
+        closed[i] = _named(parsed[i], plan)
     return Filled(column=rule.column, positions=codes, outcomes=outcomes, answers=closed, problems=problems)
 
 
-def _parsed(answers: list[AnswerKey], plan: Reading, form: FileForm) -> list[object]:
+def _led_to(value: object, plan: Reading) -> object:
+    """What an answer that was read leads to; nothing if it was not read or lies outside what is allowed."""
+    if value is None or not isinstance(value, float):
+        return NOTHING if value is None else value
+    code = answer_code(value)
+    if code in plan.missing.by_code:
+        return plan.missing.by_code[code]
+    if isinstance(plan.then, Cut):
+        piece = _piece(value, plan.then)
+        result: object = plan.then.rest if piece is None else piece[1]
+        value = result if not isinstance(result, Copy) else value
+    elif isinstance(plan.then, Turn):
+        inside = plan.then.low <= value <= plan.then.high
+        value = plan.then.low + plan.then.high - value if inside else None
+    return NOTHING if value is None or _outside(value, plan) else value
+
+
+def _piece(number: float, cut: Cut) -> tuple[Interval, object] | None:
+    return next((piece for piece in cut.pieces if number in piece[0]), None)
+
+
+def _named(value: object, plan: Reading) -> str:
+    """What the ledger may say about an answer: its interval; nothing for one that stands for itself."""
+    if not isinstance(value, float) or not isinstance(plan.then, Cut):
+        return ""
+    piece = _piece(value, plan.then)
+    return "" if piece is None or isinstance(piece[1], Copy) else str(piece[0])
+
+
+def _parsed(answers: Sequence[AnswerKey], plan: Reading, form: FileForm) -> list[object]:
     if plan.type == "text":
         return [answer.key for answer in answers]
     if plan.type == "date":
@@ -75,7 +111,7 @@ class _Accounts:
         plan: Reading,
         raw: RawTable,
         codes: np.ndarray,
-        answers: list[AnswerKey],
+        answers: Sequence[AnswerKey],
         rows: np.ndarray,
     ) -> None:
         self.rule, self.plan, self.raw = rule, plan, raw
@@ -94,12 +130,22 @@ class _Accounts:
         hint = (number_hint if kind == "numbers" else date_hint)(strangers[:HINTED], form)
         return [self._problem(what, hint)]
 
-    def outside(self, found: list[int]) -> list[Problem]:
-        """Numbers outside the codebook's bounds."""
+    def outside(self, found: Mapping[int, float]) -> list[Problem]:
+        """Numbers outside the codebook's bounds, outside the two ends, or in none of the intervals."""
         if not found:
             return []
-        low, high = ("any" if b is None else f"{b:g}" for b in (self.plan.minimum, self.plan.maximum))
-        return [self._problem(f"{self._many(found)} outside {low}–{high}, {self._first(found)}.", "")]
+        low, high, then = self.plan.minimum, self.plan.maximum, self.plan.then
+        what = "outside {}–{}".format(*("any" if b is None else f"{b:g}" for b in (low, high)))
+        if isinstance(then, Turn):
+            what = f"outside {then.low:g}–{then.high:g}"
+        elif isinstance(then, Cut):
+            pieces = [piece for piece, _ in then.pieces]
+            gaps = {i: gap_of(number, pieces) for i, number in found.items() if _piece(number, then) is None}
+            if gaps:
+                rows = {i: int((self.codes == i).sum()) for i in gaps}
+                told = {gap: sum(rows[i] for i in gaps if gaps[i] == gap) for gap in gaps.values()}
+                what = "in no interval: " + ", ".join(f"{count} {gap}" for gap, count in told.items())
+        return [self._problem(f"{self._many([*found])} {what}, {self._first([*found])}.", "")]
 
     def labelled(self, given: list[int]) -> list[Problem]:
         """Codes that the file labels are often no numbers, such as 98 for "do not know"."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,11 +35,15 @@ def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str) -> Resol
     codes, answers = raw.keys(column)
     rows = np.bincount(codes, minlength=len(answers))
     outcomes, problems = [], []
+    left: dict[str, int] = {}
     for answer, count in zip(answers, rows, strict=True):
         outcome, what, fix = outcome_of(answer, lookup, int(count))
         outcomes.append(outcome)
-        if what:
+        if _left_over(answer, lookup):
+            left[answer.key] = int(count)
+        elif what:
             problems.append(Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column))
+    problems += [*_left(left, lookup, raw.name, column, target)]
     problems += _labels_without_rule(raw, column, lookup, target)
     return Resolved(outcomes=outcomes, problems=problems)
 
@@ -47,6 +52,14 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
     """(outcome, what is wrong, what to do) for one answer that stands in `count` rows."""
     found = matches(answer, lookup)
     if not found:
+        hits = _hits(answer, lookup)
+        if len(hits) > 1:
+            what = f"Answers of the form '{pattern(answer.key)}' ({_rows(count)}) fit {listed(hits)}."
+            return NOTHING, what, "Write the patterns so that each answer fits one of them."
+        found = [*hits.values()]
+    if not found:
+        if lookup.otherwise and _left_over(answer, lookup):
+            return Missing(lookup.otherwise), "", ""
         return NOTHING, *_no_rule(answer, lookup, count)
     label = normalise(answer.label) if answer.label else ""
     expected = lookup.labels.get(answer.key, ())
@@ -64,7 +77,7 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
         own = f"its label '{answer.label}'" if answer.label else "the same as text"
         return NOTHING, f"Code {answer.key} and {own} have different rules.", "Keep one of the two."
     if answer.declared_missing and not isinstance(found[0], Missing):
-        what = f"The file declares '{answer.key}' missing, but the rule makes it valid ({count} rows)."
+        what = f"The file declares '{answer.key}' missing, but the rule makes it valid ({_rows(count)})."
         return NOTHING, what, "Lead it to {missing: …} instead."
     return found[0], "", ""
 
@@ -82,8 +95,60 @@ def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
     return found
 
 
+def _hits(answer: AnswerKey, lookup: Lookup) -> dict[str, object]:
+    """The patterns that a whole answer, or its whole label, fits; capitals and blanks do not count."""
+    if not lookup.patterns or answer.key == "":
+        return {}
+    texts = [
+        " ".join(unicodedata.normalize("NFC", text).split()) for text in (answer.key, answer.label or "")
+    ]
+    return {
+        form: outcome
+        for form, outcome in lookup.patterns
+        if any(text and re.fullmatch(form, text, re.IGNORECASE) for text in texts)
+    }
+
+
+def _left_over(answer: AnswerKey, lookup: Lookup) -> bool:
+    """Whether nothing names an answer of a rule that has patterns or says what is left; it may be a name."""
+    if not (lookup.patterns or lookup.otherwise) or answer.key == "" or answer.declared_missing:
+        return False
+    return not matches(answer, lookup) and not _hits(answer, lookup)
+
+
+def _left(left: Mapping[str, int], lookup: Lookup, file: str, column: str, target: str) -> Iterator[Problem]:
+    """What a rule with patterns, or with otherwise:, leaves over: counts and forms, never the answers."""
+    if left:
+        many = "1 answer has" if len(left) == 1 else f"{len(left)} different answers have"
+        yield Problem(
+            what=f"for {target}: {many} no rule ({_rows(sum(left.values()))}): {patterns(left)}"
+            + (f"; they become {lookup.otherwise}." if lookup.otherwise else "."),
+            fix="" if lookup.otherwise else "Add rules for them, or otherwise: unmapped.",
+            file=file,
+            column=column,
+            severity="notice" if lookup.otherwise else "error",
+        )
+
+
+def shown_answers(answers: Sequence[AnswerKey], lookup: Lookup) -> list[str]:
+    """The answers as the ledger may name them: an answer that only a pattern fits may be a name."""
+    shown = []
+    for answer in answers:
+        text = f"{answer.key} {answer.label}" if answer.label else answer.key
+        if _left_over(answer, lookup):
+            text = ""
+        elif lookup.patterns and not matches(answer, lookup):
+            text = " | ".join(_hits(answer, lookup))
+        shown.append(text)
+    return shown
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' if count != 1 else ''}"
+
+
 def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
-    rows = f"{count} row{'s' if count != 1 else ''}"
+    rows = _rows(count)
     if answer.key == "":
         return (
             f"An empty cell has no rule ({rows}).",

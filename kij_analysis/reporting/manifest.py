@@ -100,6 +100,10 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
         {"file": row["file"], "sha256": row["sha256"], "kind": "data", "data_status": row["data_status"]}
         for row in data.ledger.sources.to_dict("records")
     ]
+    keys = data.ledger.key_files.drop_duplicates("path")
+    rows += [
+        {"file": row["path"], "sha256": row["sha256"], "kind": "key file"} for row in keys.to_dict("records")
+    ]
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])

@@ -81,9 +81,15 @@ class RawTable:
     sha256: str
     first_row: int
     notices: tuple[Problem, ...] = ()
+    _seen: dict[str, tuple[np.ndarray, tuple[AnswerKey, ...]]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
-    def keys(self, column: str) -> tuple[np.ndarray, list[AnswerKey]]:
+    def keys(self, column: str) -> tuple[np.ndarray, tuple[AnswerKey, ...]]:
         """The unique answers of a column, and for each row the position of its answer among them.
+
+        A column is looked through once, however many rules read it; nobody can write into what is handed out,
+        and a table made from this one by `dataclasses.replace` looks anew.
 
         Raises
         ------
@@ -103,9 +109,15 @@ class RawTable:
         if column not in self.columns:
             hint = did_you_mean(column, self.columns)
             raise UsageError(f"The file has no column '{column}'. {hint}", file=self.name)
+        if column not in self._seen:
+            self._seen[column] = self._looked_through(column)
+        return self._seen[column]
+
+    def _looked_through(self, column: str) -> tuple[np.ndarray, tuple[AnswerKey, ...]]:
         notes = self.columns[column]
         codes, spellings, values = distinct(self.frame[column])
-        answers = [
+        codes.setflags(write=False)
+        answers = tuple(
             AnswerKey(
                 key=key,
                 text=normalise(key),
@@ -114,5 +126,5 @@ class RawTable:
                 value=value,
             )
             for key, value in zip(spellings, values, strict=True)
-        ]
+        )
         return codes, answers

@@ -151,7 +151,7 @@ RESCALES = {
     ),
     "no step": (SCALED.format("high: {method: threshold}"), (8, "threshold needs the step")),
     "unknown output": (SCALED.format("points: {method: stretch}"), (8, "'skill' has no output 'points'.")),
-    "unknown method": (SCALED.format("score: {method: ridit}"), (8, "'ridit' is not known.")),
+    "unknown method": (SCALED.format("score: {method: zscore}"), (8, "'zscore' is not known.")),
     "a stretch to a boolean": (
         SCALED.format("high: {method: stretch}"),
         (8, "stretch gives a number, and 'skill_high' is a boolean. Write method: threshold."),
@@ -231,7 +231,7 @@ CHOICES = {
     ),
     "any_of for another variable": (
         CELL.replace("barriers", "in_work").format("{from: A, separator: ;, empty: none, values: {S: x}}"),
-        (4, "any_of is for barriers."),
+        (4, "'x' stands where true or false belongs."),
     ),
     "no status for many barriers": (
         "barriers:\n  any_of: {from: A, separator: ';', empty: none, values: {S: language, N: network}}",

@@ -244,7 +244,7 @@ def test_a_code_and_its_label_with_different_rules_stop(tmp_path: Path):
 def test_a_code_that_the_file_declares_missing_never_becomes_valid(tmp_path: Path):
     rules = "gender: {map: {from: k, values: {1: woman, 2: man, 9: other}}, status: complete}"
     found = told(spss(tmp_path, rules, [1, 9], missing_ranges={"k": [9]}))
-    assert "The file declares '9' missing, but the rule makes it valid (1 rows)." in found
+    assert "The file declares '9' missing, but the rule makes it valid (1 row)." in found
 
 
 def test_a_code_that_the_file_declares_missing_needs_a_reason(tmp_path: Path):
