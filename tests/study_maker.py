@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent, indent
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pyreadstat
+import pytest
 
 from kij_analysis.study import Study, open_study
 
@@ -168,3 +170,24 @@ def write(path: Path, content: str | bytes) -> None:
     """Write a file, making its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+CASES = Path(__file__).parent / "harmonisation" / "cases"
+
+
+def shared_case(name: str) -> Path:
+    """The folder of a reference case outside the repository; the test is skipped where it is not at hand."""
+    shared = os.environ.get("KIJ_SHARED")
+    if not shared:
+        pytest.skip("KIJ_SHARED is not set, so the shared cases are not at hand")
+    return Path(shared) / "cases/harmonise" / name
+
+
+def case_study(folder: Path, name: str, raw: Path) -> Study:
+    """The study of a reference case: our rules over the case's own files, which stay where they are."""
+    for path in sorted((CASES / name).rglob("*.yaml")):
+        place = folder if path.name == "study.yaml" else folder / "codebook"
+        write(place / path.relative_to(CASES / name), path.read_bytes())
+    for part in ("barriers.yaml", "scales.yaml"):
+        write(folder / "codebook" / part, CODEBOOK[part])
+    return open_study(folder, raw=raw)

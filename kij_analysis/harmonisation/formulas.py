@@ -82,7 +82,7 @@ def _strangers(
             yield Problem(
                 what=f"for {rule.column.variable}: of the formula's results {count} {what}, "
                 f"the first in row {at_hand.rows[rows][0]}.",
-                fix="Correct the formula, or add otherwise: invalid to the rule.",
+                fix="" if plan.otherwise else "Correct the formula, or add otherwise: invalid to the rule.",
                 file=at_hand.raw.name,
                 column=rule.rule.sources[0],
                 severity="notice" if plan.otherwise else "error",

@@ -96,14 +96,20 @@ def ledger_of(parts: Sequence[Part]) -> Ledger:
 
 def _linkage(parts: Sequence[Part]) -> pd.DataFrame:
     """How many people stand in which waves, such as ``entry+end``; nobody is guessed together."""
-    order = {wave: place for place, wave in enumerate(WAVES)}
     people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
     rows = pd.concat([part.frame[list(KEYS)] for part in people or parts], ignore_index=True)
-    rows = rows.sort_values("wave", key=lambda waves: waves.map(order), kind="stable")
-    grouped = rows.groupby(["programme", "role", "person_id"], sort=True)["wave"]
-    waves = grouped.agg(lambda found: "+".join(dict.fromkeys(found)))
-    counted = waves.reset_index().groupby(["programme", "role", "wave"], sort=True).size()
+    # One bit for each wave: adding them up tells in which waves a person stands.
+    once = rows.drop_duplicates()
+    bits = once["wave"].map({wave: 1 << place for place, wave in enumerate(WAVES)})
+    total = bits.groupby([once["programme"], once["role"], once["person_id"]], sort=True).sum()
+    names = {found: _waves_of(found) for found in total.unique().tolist()}
+    counted = total.map(names).rename("wave").reset_index()
+    counted = counted.groupby(["programme", "role", "wave"], sort=True).size()
     return counted.rename("people").reset_index().rename(columns={"wave": "waves"})
+
+
+def _waves_of(bits: int) -> str:
+    return "+".join(wave for place, wave in enumerate(WAVES) if bits >> place & 1)
 
 
 def _at(part: Part) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.codebook.crosswalks import Crosswalk
-from kij_analysis.codebook.variables import KEYS
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.study import Source
@@ -68,8 +67,10 @@ def apart(parts: Sequence[Part]) -> list[Part]:
 def _without_those_of(part: Part, other: Part) -> Part:
     if "meeting" in (part.crosswalk.instrument.unit, other.crosswalk.instrument.unit):
         return part
-    keys = list(KEYS)
-    repeated = pd.MultiIndex.from_frame(part.frame[keys]).isin(pd.MultiIndex.from_frame(other.frame[keys]))
+    one, two = part.crosswalk.instrument, other.crosswalk.instrument
+    if (one.programme, one.role, one.wave) != (two.programme, two.role, two.wave):
+        return part
+    repeated = part.frame["person_id"].isin(other.frame["person_id"]).to_numpy(dtype=bool)
     if not repeated.any():
         return part
     count = int(repeated.sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kij_analysis.codebook.crosswalks import Crosswalk
 from kij_analysis.sources import RawTable
@@ -42,7 +42,4 @@ def withhold(raw: RawTable, crosswalk: Crosswalk) -> Withheld:
         else:
             reasons[name] = "not declared"
             unknown.append(name)
-    columns = {name: raw.columns[name] for name in kept}
-    return Withheld(
-        raw=replace(raw, frame=raw.frame[kept], columns=columns), reasons=reasons, unknown=tuple(unknown)
-    )
+    return Withheld(raw=raw.only(kept), reasons=reasons, unknown=tuple(unknown))

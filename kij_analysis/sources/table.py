@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -113,8 +113,16 @@ class RawTable:
             self._seen[column] = self._looked_through(column)
         return self._seen[column]
 
+    def only(self, names: Sequence[str]) -> RawTable:
+        """The table with some of its columns; what was seen of them need not be looked at again."""
+        columns = {name: self.columns[name] for name in names}
+        kept = replace(self, frame=self.frame[list(names)], columns=columns)
+        kept._seen.update({name: seen for name, seen in self._seen.items() if name in columns})
+        return kept
+
     def _looked_through(self, column: str) -> tuple[np.ndarray, tuple[AnswerKey, ...]]:
         notes = self.columns[column]
+        declares = bool(notes.user_missing or notes.user_missing_ranges)
         codes, spellings, values = distinct(self.frame[column])
         codes.setflags(write=False)
         answers = tuple(
@@ -122,7 +130,7 @@ class RawTable:
                 key=key,
                 text=normalise(key),
                 label=notes.value_labels.get(key),
-                declared_missing=notes.declares_missing(key, value),
+                declared_missing=declares and notes.declares_missing(key, value),
                 value=value,
             )
             for key, value in zip(spellings, values, strict=True)
