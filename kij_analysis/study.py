@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from kij_analysis.codebook.sheet_files import FORMS
 from kij_analysis.codebook.yaml_files import Document, read_yaml
-from kij_analysis.errors import Problem, StudyError, one_of
+from kij_analysis.errors import Problem, StudyError, listed, one_of
 from kij_analysis.words.terms import LANGUAGES
 
 DATA_STATUSES = ("synthetic", "assumed", "published", "observed")
@@ -70,8 +71,19 @@ class Study:
         return self.path.parent
 
     def crosswalk(self, source: Source) -> Path:
-        """The crosswalk file of a source."""
-        return self.folders["codebook"] / "crosswalks" / f"{source.crosswalk}.yaml"
+        """The crosswalk file of a source: YAML, or a sheet in CSV or XLSX.
+
+        Raises
+        ------
+        StudyError
+            If two files have its name, because one of them would be passed over.
+        """
+        folder = self.folders["codebook"] / "crosswalks"
+        found = [path for form in FORMS if (path := folder / f"{source.crosswalk}{form}").is_file()]
+        if len(found) > 1:
+            what = f"The crosswalk '{source.crosswalk}' stands in {listed(path.name for path in found)}."
+            raise StudyError(what, fix="Keep one of them there.", file="crosswalks")
+        return found[0] if found else folder / f"{source.crosswalk}.yaml"
 
     def speaking(self, languages: Sequence[str]) -> Study:
         """The same study with other report languages, kept in the report's order.

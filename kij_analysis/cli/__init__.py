@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from kij_analysis.cli import check, demo, harmonise, init, questionnaire, report
+from kij_analysis.cli import check, demo, harmonise, init, questionnaire, report, sheet
 from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
-COMMANDS = (report, harmonise, check, questionnaire, demo, init)
+COMMANDS = (report, harmonise, check, sheet, questionnaire, demo, init)
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
 

@@ -8,6 +8,7 @@ from kij_analysis.codebook.naming import known_programme
 from kij_analysis.codebook.outcomes import needs_outcomes
 from kij_analysis.codebook.profiles import profiles
 from kij_analysis.codebook.programmes import Programme
+from kij_analysis.codebook.sheets import convert_crosswalk
 from kij_analysis.codebook.variables import Barrier, Category, Codebook, Column, Scale, Variable
 from kij_analysis.codebook.yaml_files import schema
 
@@ -23,6 +24,7 @@ __all__ = [
     "Rule",
     "Scale",
     "Variable",
+    "convert_crosswalk",
     "known_programme",
     "load_codebook",
     "load_crosswalk",

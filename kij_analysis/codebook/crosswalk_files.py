@@ -11,8 +11,9 @@ from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
 from kij_analysis.codebook.decision_files import decided_together
 from kij_analysis.codebook.instruments import FamilyUse, FileForm, Instrument
 from kij_analysis.codebook.rule_files import GROUP, RuleReader
+from kij_analysis.codebook.sheet_files import read_crosswalk
 from kij_analysis.codebook.variables import Codebook
-from kij_analysis.codebook.yaml_files import Document, read_yaml
+from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import StudyError, did_you_mean, listed
 
@@ -20,7 +21,7 @@ Found = tuple[Steps, str, str]
 
 
 def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
-    """The crosswalk in a YAML file, every rule held against the codebook.
+    """The crosswalk in a YAML file or a sheet (CSV, XLSX), every rule held against the codebook.
 
     A harmonised column without a rule is *not applicable* if the codebook says that the instrument's role or
     wave is not asked; otherwise it gets the status *undetermined*, so that a variable added to the codebook
@@ -29,7 +30,7 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     Raises
     ------
     StudyError
-        With every problem of the file, each with its line.
+        With every problem of the file, each with its line or cell.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     ('mentee', ('sp2',), 'undetermined')
     """
     file = Path(path)
-    document, problems = read_yaml(file, against="crosswalk", name=f"crosswalks/{file.name}")
+    document, problems = read_crosswalk(file, name=f"crosswalks/{file.name}")
     if document is None or problems:
         raise StudyError(problems)
     reader = RuleReader(document, codebook)
@@ -61,7 +62,7 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     ):
         reader.say(steps, what, fix)
     if reader.problems:
-        raise StudyError(sorted(reader.problems, key=lambda problem: problem.line or 0))
+        raise StudyError(sorted(reader.problems, key=lambda problem: problem.line or problem.row or 0))
     ordered = tuple(
         rules.get(column) or _no_rule(column, instrument, codebook) for column in codebook.columns
     )

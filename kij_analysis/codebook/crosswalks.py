@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kij_analysis.codebook.instruments import Instrument
 from kij_analysis.codebook.specs import Answer as Answer
 from kij_analysis.codebook.specs import Formula, Intervals, Join, Mirror, Ridit, Score, StepTable, Turned
 from kij_analysis.codebook.specs import Missing as Missing
+from kij_analysis.errors import Problem
 
 STATUSES = ("complete", "partial", "impossible", "undetermined", "not_applicable")
 """The harmonisation statuses of Maelstrom, extended by *partial* and *not applicable*."""
@@ -161,3 +162,9 @@ class Crosswalk:
     def rule(self, column: str) -> Rule:
         """The rule of a harmonised column."""
         return next(rule for rule in self.rules if rule.column == column)
+
+    def problem(self, rule: Rule, problem: Problem) -> Problem:
+        """A problem with the place of a rule: a line of a YAML file, or a row of a sheet."""
+        if self.path.suffix in (".csv", ".xlsx"):
+            return replace(problem, file=self.name, row=rule.line)
+        return replace(problem, file=self.name, line=rule.line)

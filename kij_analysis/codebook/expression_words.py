@@ -103,6 +103,6 @@ def _held_exactly(text: str, number: str, at: int, end: int) -> None:
     if end < len(text) and (text[end].isalnum() or text[end] == "_"):
         what = f"letters follow the number {number} at once."
         raise ExpressionError(text, [Fault(end, what, "Write 2 * x for 2x, and 1000 for 1e3.")])
-    if len(number) > DIGITS + 1:
+    if sum(sign != "." for sign in number) > DIGITS:
         what = f"the number has more than {DIGITS} digits and would not be held exactly."
         raise ExpressionError(text, [Fault(at, what, "Write fewer digits; put a long code in quotes.")])

@@ -40,8 +40,10 @@ class Document:
                 return self.lines[steps[:length]]
         return None
 
-    def problem(self, steps: Steps, what: str, fix: str = "", *, severity: str = "error") -> Problem:
-        """A problem at these steps of this file."""
+    def problem(
+        self, steps: Steps, what: str, fix: str = "", *, severity: str = "error", key: bool = False
+    ) -> Problem:
+        """A problem at these steps of this file; with `key` it is the key itself that is wrong."""
         return Problem(what=what, fix=fix, file=self.name, line=self.line(*steps), severity=severity)
 
 
@@ -86,7 +88,7 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
     except YAMLError as error:
         return None, [Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)]
     document = Document(path=path, name=shown, data=data, lines=plain.lines)
-    found = [*plain.problems, *_schema_problems(document, schema(against))]
+    found = [*plain.problems, *schema_problems(document, schema(against))]
     return document, sorted(found, key=lambda problem: problem.line or 0)
 
 
@@ -95,7 +97,7 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None, [_absent(path, shown)]
+        return None, [absent(path, shown)]
     except OSError as error:
         what = f"The file cannot be read ({error.strerror or error})."
         return None, [Problem(what=what, fix="Close it in other programs, or copy it anew.", file=shown)]
@@ -109,14 +111,13 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     return unicodedata.normalize("NFC", text), []
 
 
-def _absent(path: Path, shown: str) -> Problem:
-    folder = path.parent
-    near = sorted(p.name for p in folder.glob("*.y*ml")) if folder.is_dir() else []
-    known = (
-        f"In {folder.name} there is {listed(near)}."
-        if near
-        else f"The folder {folder.name} has no YAML file."
-    )
+def absent(path: Path, shown: str) -> Problem:
+    """That a file does not exist, and which files of the kind do."""
+    folder, kind = path.parent, path.suffix
+    pattern = "*.y*ml" if kind in ("", ".yaml", ".yml") else f"*{kind}"
+    near = sorted(p.name for p in folder.glob(pattern)) if folder.is_dir() else []
+    none = f"The folder {folder.name} has no {'YAML' if 'y*ml' in pattern else kind} file."
+    known = f"In {folder.name} there is {listed(near)}." if near else none
     return Problem(
         what="The file does not exist.", fix=f"{did_you_mean(path.name, near)} {known}".strip(), file=shown
     )
@@ -128,7 +129,8 @@ def _yaml_advice(what: str) -> str:
     return "Check the indentation, and put texts with : # ? or [ in quotes."
 
 
-def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
+def schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
+    """What does not keep to a schema, as sentences."""
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(wanted)
@@ -136,7 +138,7 @@ def _schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Pro
         steps = _original_steps(document.data, tuple(error.absolute_path))
         for extra, what, fix in _sentences(error):
             there = _original_steps(document.data, (*steps, *extra))
-            yield document.problem(there, f"{_place(steps)}{what}", fix)
+            yield document.problem(there, f"{_place(steps)}{what}", fix, key=bool(extra))
 
 
 def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:

@@ -76,7 +76,7 @@ def compile_crosswalk(crosswalk: Crosswalk, codebook: Codebook) -> CompiledCross
         try:
             compiled.append(compile_rule(rule, codebook, missing))
         except StudyError as error:
-            problems += [replace(p, file=crosswalk.name, line=rule.line) for p in error.problems]
+            problems += [crosswalk.problem(rule, p) for p in error.problems]
     if problems:
         raise StudyError(dict.fromkeys(problems))
     return CompiledCrosswalk(crosswalk=crosswalk, rules=tuple(compiled))

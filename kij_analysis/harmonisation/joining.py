@@ -147,7 +147,7 @@ class _Joiner:
             severity = "notice" if self.plan.otherwise else "error"
             rows = sum(self.unmatched.values())
             what = (
-                f"{_many(len(self.unmatched))} not in {self.plan.path} "
+                f"{_many(len(self.unmatched), 'is', 'are')} not in {self.plan.path} "
                 f"({rows} row{'s' if rows != 1 else ''}): {patterns(self.unmatched)}."
             )
             fix = "Add them to the key file, or otherwise: unmapped to the rule."
@@ -177,5 +177,5 @@ class _Joiner:
         self.problems.append(Problem(what=what, fix=fix, file=name, column=column, severity=severity))
 
 
-def _many(count: int) -> str:
-    return "1 key stands" if count == 1 else f"{count} keys stand"
+def _many(count: int, one: str = "stands", more: str = "stand") -> str:
+    return f"1 key {one}" if count == 1 else f"{count} keys {more}"

@@ -42,7 +42,8 @@ def ridit(rule: CompiledRule, plan: Ridits, at_hand: AtHand) -> Filled:
         weights = tuple(own)
         problems += [_own(rule, int(own.sum()), raw.name, source)]
     places = ridits_of(weights) if sum(weights) else [0.5] * plan.size
-    spread = [plan.low + (plan.high - plan.low) * place for place in places]
+    # Rounded, so that a computer whose last digits differ gives the same file.
+    spread = [round(plan.low + (plan.high - plan.low) * place, 12) for place in places]
     outcomes = [
         outcome if step is None else spread[step] for outcome, step in zip(found.outcomes, steps, strict=True)
     ]

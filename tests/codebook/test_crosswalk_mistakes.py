@@ -280,3 +280,176 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path: Pat
     assert [line.split(":")[0] for line in found] == [
         f"crosswalks/kv_end.yaml, line {number}" for number in (1, 3, 4, 6)
     ]
+
+
+def rule(variable: str, kind: str, status: str = "status: complete") -> str:
+    return f"{variable}:\n  {kind}\n  {status}"
+
+
+FORM = "form: {format: delimited, encoding: utf-8}"
+FURTHER = {
+    "an interval that cannot be read": (
+        rule("hours", 'intervals: {from: A, values: {"[0,5,1,5]": 1}}'),
+        (4, "'[0,5,1,5]' cannot be read as an interval: it needs two ends with one comma between them;"),
+    ),
+    "no interval": (rule("hours", "intervals: {from: A, values: {99: 1}}"), (4, "No interval stands here.")),
+    "an interval to no category": (
+        rule("gender", 'intervals: {from: A, values: {"[0, 5]": copy}}'),
+        (4, "'copy' is not a category of 'gender'."),
+    ),
+    "else and otherwise": (
+        rule(
+            "hours",
+            'intervals: {from: A, values: {"[0, 5]": 1, else: {missing: refused}}, otherwise: invalid}',
+        ),
+        (4, "otherwise: and else: say different things."),
+    ),
+    "a mirror without an end": (
+        rule("hours", "reverse: {from: A, low: 1}"),
+        (4, "reverse needs low: and high:, or a scale:."),
+    ),
+    "a mirror with its ends exchanged": (
+        rule("hours", "reverse: {from: A, low: 5, high: 1}"),
+        (4, "low: 5 is not below high: 1."),
+    ),
+    "a mirror beyond the codebook": (
+        rule("hours", "reverse: {from: A, low: 1, high: 500}"),
+        (4, "500 lies outside what 'hours' may be (0–168)."),
+    ),
+    "a mirror for a category": (
+        rule("gender", "reverse: {from: A, low: 1, high: 3}"),
+        (4, "reverse with low: and high: gives a number, and 'gender' is a category."),
+    ),
+    "a turned scale without order": (
+        rule("gender", "reverse: {from: A, scale: grade3_da}"),
+        (4, "'gender' has none."),
+    ),
+    "a turned scale of another length": (
+        "education:\n  outputs:\n    level:\n      reverse: {from: A, scale: grade4_nb}\n"
+        "      status: complete",
+        (6, "The scale has 4 steps and 'education_level' 3 categories."),
+    ),
+    "a pattern that is none": (
+        rule("status", 'map: {from: A, match: regex, values: {"job(": employed}}'),
+        (4, "'job(' is no regular expression"),
+    ),
+    "labels of patterns": (
+        rule("status", "map: {from: A, match: regex, values: {1: employed}, labels: {1: Job}}"),
+        (4, "labels: does not go with match: regex."),
+    ),
+    "counting into yes and no": (
+        rule("in_work", 'count_of: {from: A, separator: ";", values: {x: true}, empty: none}'),
+        (4, "count_of gives a number, and 'in_work' is a boolean."),
+    ),
+    "any of into a number": (
+        rule("hours", 'any_of: {from: A, separator: ";", values: {x: true}, empty: none}'),
+        (4, "any_of gives a yes/no variable, and 'hours' is a number."),
+    ),
+    "a score of too few items": (
+        rule("hours", "score: {items: [A, B], range: [1, 5], method: mean, minimum: 3}"),
+        (4, "minimum: 3 is more than the 2 items."),
+    ),
+    "a score with an item twice": (
+        rule("hours", "score: {items: [A, A], range: [1, 5], method: mean, minimum: 1}"),
+        (4, "'A' stands twice among the items."),
+    ),
+    "a sum beyond the codebook": (
+        rule("hours", "score: {items: [A, B], range: [0, 100], method: sum, minimum: 1}"),
+        (4, "200 lies outside what 'hours' may be (0–168)."),
+    ),
+    "a sum that is spread": (
+        rule("hours", "score: {items: [A, B], range: [0, 5], method: sum, minimum: 1, to: [0, 100]}"),
+        (4, "to: goes with method: mean."),
+    ),
+    "a number of an item outside the range": (
+        rule("hours", "score: {items: [A, B], values: {Ja: 7}, range: [0, 5], method: mean, minimum: 1}"),
+        (4, "7 lies outside range: [0, 5]."),
+    ),
+    "an unknown scale of an item": (
+        rule("hours", "score: {items: [A, {from: B, scale: grad}], range: [0, 5], method: mean, minimum: 1}"),
+        (4, "scales.yaml has no scale 'grad'."),
+    ),
+    "a range the wrong way round": (
+        rule("hours", "score: {items: [A, B], range: [5, 1], method: mean, minimum: 1}"),
+        (4, "range: [5, 1] does not run from low to high."),
+    ),
+    "a key file outside the study": (
+        rule("hours", f"join: {{from: A, file: ../k.csv, {FORM}, key: k, bring: b}}"),
+        (4, "The key file '../k.csv' does not lie in the study's folder of raw data."),
+    ),
+    "a key file without an encoding": (
+        rule("hours", "join: {from: A, file: k.csv, form: {format: delimited}, key: k, bring: b}"),
+        (4, "A delimited file needs its encoding."),
+    ),
+    "a key file in SPSS": (
+        rule("hours", "join: {from: A, file: k.sav, form: {format: spss}, key: k, bring: b}"),
+        (4, "'spss' is not known."),
+    ),
+    "a formula with a slip": (
+        rule("hours", "expr: {inputs: {a: {from: A, type: number}}, formula: flor(a)}"),
+        (4, "In the formula 'flor(a)': Character 1:"),
+    ),
+    "a formula of other inputs": (
+        rule("hours", "expr: {inputs: {a: {from: A, type: number}}, formula: a + b}"),
+        (4, "there is no input 'b'"),
+    ),
+    "an input that nobody uses": (
+        rule(
+            "hours",
+            "expr: {inputs: {a: {from: A, type: number}, b: {from: B, type: number}}, formula: a * 2}",
+        ),
+        (4, "The formula does not use 'b'."),
+    ),
+    "a formula of another type": (
+        rule("gender", "expr: {inputs: {a: {from: A, type: number}}, formula: a > 2}"),
+        (4, "The formula gives a truth, and 'gender' is a category."),
+    ),
+    "a text among the numbers of an input": (
+        rule("hours", "expr: {inputs: {a: {from: A, type: number, values: {Ja: ja}}}, formula: a}"),
+        (4, "'ja' is no number, and the input's type is number."),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rules", "says"), FURTHER.values(), ids=FURTHER)
+def test_a_mistake_in_a_further_kind_of_rule_is_told_once(tmp_path: Path, rules: str, says: tuple[int, str]):
+    test_a_mistake_in_a_rule_is_told(tmp_path, rules, says)
+
+
+METHODS = {
+    "ridits without a reference": (
+        SCALED.format("score: {method: ridit, to: [0, 1]}"),
+        (8, "ridit needs the people whom it compares with"),
+    ),
+    "ridits without their ends": (
+        SCALED.format("score: {method: ridit, reference: own}"),
+        (8, "ridit needs the numbers between which it runs"),
+    ),
+    "ridits with a step left out": (
+        SCALED.format("score: {method: ridit, to: [0, 1], reference: {Slet ikke: 3, I høj grad: 2}}"),
+        (8, "The scale 'grade3_da' also has the steps 'I nogen grad'."),
+    ),
+    "ridits of nobody": (
+        SCALED.format(
+            "score: {method: ridit, to: [0, 1], reference: {Slet ikke: 0, I nogen grad: 0, I høj grad: 0}}"
+        ),
+        (8, "All weights of the reference are zero."),
+    ),
+    "a table with a step left out": (
+        SCALED.format("score: {method: table, values: {Slet ikke: 3, I høj grad: 2}}"),
+        (8, "The scale 'grade3_da' also has the steps 'I nogen grad'."),
+    ),
+    "a table beyond the codebook": (
+        SCALED.format("score: {method: table, values: {Slet ikke: 3, I nogen grad: 4, I høj grad: 200}}"),
+        (8, "200 lies outside what 'skill_score' may be (0–100)."),
+    ),
+    "a table with ends": (
+        SCALED.format("score: {method: table, to: [0, 1], values: {Slet ikke: 3}}"),
+        (8, "table does not use to:."),
+    ),
+}
+
+
+@pytest.mark.parametrize(("rules", "says"), METHODS.values(), ids=METHODS)
+def test_a_mistake_in_a_method_is_told_once(tmp_path: Path, rules: str, says: tuple[int, str]):
+    test_a_mistake_in_a_rule_is_told(tmp_path, rules, says)

@@ -124,7 +124,7 @@ def test_a_number_outside_the_missing_range_stays_one(tmp_path: Path, ranges: li
 
 def test_a_code_in_the_missing_range_without_a_reason_stops_the_work(tmp_path: Path, ranges: list):
     low, high = ranges[1]["missing_range"]
-    with pytest.raises(HarmonisationError, match="The file declares it missing: say under missing: why."):
+    with pytest.raises(HarmonisationError, match=r"The file declares it missing: say under missing: why\."):
         harmonise(spss(tmp_path, ranges[1]["codes"], SEVEN.format(missing=""), [{"lo": low, "hi": high}]))
 
 
