@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study_maker import CODEBOOK, LABELS, crosswalk, make_study, sav
+from study_maker import CODEBOOK, crosswalk, make_study, sav
 
 from kij_analysis.errors import HarmonisationError, StudyError
 from kij_analysis.harmonisation import Check, Harmonised, check, harmonise
@@ -201,7 +201,6 @@ def test_a_family_that_is_not_declared_right_is_told(tmp_path: Path, family: dic
 
 def test_a_family_whose_reason_the_codebook_does_not_know_is_told(tmp_path: Path):
     wrong = {**BOOK, "variables.yaml": BOOK["variables.yaml"].replace("reason: refused", "reason: refusal")}
-    assert LABELS in BOOK["barriers.yaml"]
     text = crosswalk("hours: {direct: {from: A}, status: complete}")
     study = make_study(tmp_path, {"end.csv": "Id;A\n1;7\n"}, {"end.csv": text}, codebook=wrong)
     with pytest.raises(StudyError, match="ess: the missing reason 'refusal' is not known"):
