@@ -113,9 +113,7 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
         rest[name] = tuple(rest.get(name, ()))
     rest["only"] = {name: tuple(answers) for name, answers in rest.get("only", {}).items()}
     if "missing_family" in rest:
-        family = rest["missing_family"]
-        wide = {name: int(width) for width, names in family.get("widths", {}).items() for name in names}
-        rest["missing_family"] = FamilyUse(name=family["name"], widths=wide)
+        rest["missing_family"] = FamilyUse(**rest["missing_family"])
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import Rule
@@ -42,6 +43,27 @@ def decided_together(reader: RuleReader, *, taken: Collection[str]) -> dict[str,
                     for rule in reader.one(kind, entry, entry, steps, column):
                         found[column.name] = rule
     return found
+
+
+def spread(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of a crosswalk with a rule for each variable instead of decisions about several.
+
+    Sheets hold it in this form. A variable that has a rule already, or two decisions, stays where it is.
+
+    Examples
+    --------
+    >>> decision = {"impossible": {"because": "not asked"}, "variables": ["age", "hours"], "on": "2026-11-22"}
+    >>> spread({"rules": {}, "decisions": [decision]})["rules"]["hours"]
+    {'impossible': {'because': 'not asked'}, 'on': '2026-11-22'}
+    """
+    rules, left = dict(data.get("rules", {})), []
+    for entry in data.get("decisions", ()):
+        rest = {key: part for key, part in entry.items() if key != "variables"}
+        taken = [name for name in entry["variables"] if name in rules]
+        rules |= {name: deepcopy(rest) for name in entry["variables"] if name not in rules}
+        left += [{**rest, "variables": taken}] if taken else []
+    plain = {key: part for key, part in data.items() if key != "decisions"}
+    return {**plain, "rules": rules, **({"decisions": left} if left else {})}
 
 
 def _kind(reader: RuleReader, entry: dict[str, Any], steps: Steps) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.decision_files import spread
 from kij_analysis.codebook.rule_files import ABSENT, DECISION
 from kij_analysis.codebook.sheet_files import FORMS, read_crosswalk
 from kij_analysis.codebook.sheet_rows import WITHIN
@@ -59,8 +60,9 @@ def convert_crosswalk(source: Path | str, target: Path | str, *, replace: bool =
     document, problems = read_crosswalk(place)
     if document is None or problems:
         raise StudyError(problems)
-    content = _written(document.data, goal.suffix.lower(), place.name)
-    _compared(document.data, content, goal)
+    data = spread(document.data)
+    content = _written(data, goal.suffix.lower(), place.name)
+    _compared(data, content, goal)
     write_bytes(goal, content)
     return list(_notices(place, goal))
 

@@ -18,7 +18,6 @@ FORMS = {
     "on": "a date such as 2026-03-02",
     "stata": "a dot and a letter, such as .d",
     "sha256": "a checksum of 64 signs",
-    "widths": "a number of digits from 0 to 9",
     "codes": "a single digit",
 }
 """What a pattern of the schemas asks for, in words."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from study_maker import crosswalk, make_study
 
-from kij_analysis.codebook import Crosswalk, load_codebook, load_crosswalk
+from kij_analysis.codebook import Crosswalk, convert_crosswalk, load_codebook, load_crosswalk
 from kij_analysis.errors import StudyError
+from kij_analysis.template import template_folder
 
 RULES = (
     "age: {direct: {from: A}, status: complete}\nbarrier_other: {constant: {value: true}, status: complete}"
@@ -76,3 +78,36 @@ def test_two_decisions_about_one_variable_are_told(tmp_path: Path):
     entry = "  - {impossible: {because: not asked}, variables: [hours]}\n"
     with pytest.raises(StudyError, match="line 7: 'hours' has another rule"):
         loaded(tmp_path, f"decisions:\n{entry}{entry}")
+
+
+def test_a_sheet_holds_a_row_for_each_variable_and_leads_to_the_same_rules(tmp_path: Path):
+    first = loaded(tmp_path, NOT_ASKED)
+    sheet = first.path.with_suffix(".csv")
+    convert_crosswalk(first.path, sheet)
+    first.path.unlink()
+    second = load_crosswalk(sheet, load_codebook(tmp_path / "codebook"))
+    assert [replace(rule, line=None) for rule in second.rules] == [
+        replace(rule, line=None) for rule in first.rules
+    ]
+
+
+@pytest.mark.parametrize("name", ["ess9_no_2018", "eb_67_1_2007", "eb_82_4_2014"])
+def test_shipped_crosswalks_with_decisions_go_to_a_sheet_and_back_without_loss(tmp_path: Path, name: str):
+    folder = template_folder() / "codebook"
+    book = load_codebook(folder)
+    convert_crosswalk(folder / "crosswalks" / f"{name}.yaml", tmp_path / f"{name}.xlsx")
+    convert_crosswalk(tmp_path / f"{name}.xlsx", tmp_path / f"{name}.yaml")
+    first, second = (
+        load_crosswalk(place / f"{name}.yaml", book) for place in (folder / "crosswalks", tmp_path)
+    )
+    assert second.instrument == first.instrument
+    assert [replace(rule, line=None) for rule in second.rules] == [
+        replace(rule, line=None) for rule in first.rules
+    ]
+
+
+def test_that_no_barrier_can_be_had_may_stand_among_the_rules_too(tmp_path: Path):
+    rules = f"{RULES}\nbarriers: {{impossible: {{detail: unavailable, because: no such question}}}}"
+    found = loaded(tmp_path, "", rules)
+    assert found.rule("barrier_network").because == "no such question"
+    assert found.rule("barrier_other").status == "complete"

@@ -83,21 +83,21 @@ def told(found: Check) -> str:
 
 def test_on_a_scale_from_0_to_10_seven_is_an_answer_and_77_is_refused(tmp_path: Path):
     table = "Id;trust\n1;6\n2;7\n3;8\n4;9\n5;10\n6;66\n7;77\n8;88\n9;99\n"
-    data = harmonise(csv_study(tmp_path, table, LADDER, widths={"2": ["trust"]}))
+    data = harmonise(csv_study(tmp_path, table, LADDER, widths={"trust": 2}))
     answers = [60.0, 70.0, 80.0, 90.0, 100.0]
     assert pairs(data, "skill_score") == [*answers, "not_applicable", "refused", "dont_know", "no_answer"]
 
 
 def test_in_a_column_of_one_digit_seven_is_refused(tmp_path: Path):
     rules = "status: {map: {from: A, values: {1: employed, 2: unemployed}}, status: complete}"
-    data = harmonise(csv_study(tmp_path, "Id;A\n1;1\n2;7\n3;9\n", rules, widths={"1": ["A"]}))
+    data = harmonise(csv_study(tmp_path, "Id;A\n1;1\n2;7\n3;9\n", rules, widths={"A": 1}))
     assert pairs(data, "status") == ["employed", "refused", "no_answer"]
 
 
 def test_hours_of_three_digits_keep_their_77_and_lose_their_777(tmp_path: Path):
     rules = "hours: {direct: {from: A}, status: complete}"
     table = "Id;A\n1;7\n2;77\n3;99\n4;666\n5;777\n6;888\n7;999\n"
-    data = harmonise(csv_study(tmp_path, table, rules, widths={"3": ["A"]}))
+    data = harmonise(csv_study(tmp_path, table, rules, widths={"A": 3}))
     reasons = ["not_applicable", "refused", "dont_know", "no_answer"]
     assert pairs(data, "hours") == [7.0, 77.0, 99.0, *reasons]
 
@@ -130,7 +130,7 @@ def test_a_width_that_nobody_tells_is_asked_for_and_never_taken_from_the_answers
 
 def test_width_0_says_that_a_column_has_no_such_codes(tmp_path: Path):
     rules = "hours: {direct: {from: A}, status: complete}"
-    data = harmonise(csv_study(tmp_path, "Id;A\n1;7\n2;77\n", rules, widths={"0": ["A"]}))
+    data = harmonise(csv_study(tmp_path, "Id;A\n1;7\n2;77\n", rules, widths={"A": 0}))
     assert pairs(data, "hours") == [7.0, 77.0]
 
 
@@ -150,7 +150,7 @@ def test_a_code_that_the_file_takes_for_valid_is_a_conflict(tmp_path: Path):
 
 def test_a_declared_width_that_contradicts_the_labels_is_told(tmp_path: Path):
     labels = {"trust": wide(2)}
-    found = check(ess_study(tmp_path, {"trust": [1.0]}, LADDER, labels, widths={"1": ["trust"]}))
+    found = check(ess_study(tmp_path, {"trust": [1.0]}, LADDER, labels, widths={"trust": 1}))
     assert "widths: says 1 for the missing codes, but the file has '66', '77', '88', '99'." in told(found)
 
 
@@ -170,7 +170,7 @@ def test_what_a_rule_or_the_instrument_says_itself_beats_the_family(tmp_path: Pa
     text = crosswalk(
         rules,
         missing={"": "no_answer", "9": "dont_know"},
-        missing_family={"name": "ess", "widths": {"1": ["A"]}},
+        missing_family={"name": "ess", "widths": {"A": 1}},
     )
     study = make_study(tmp_path, {"end.csv": table}, {"end.csv": text}, codebook=BOOK)
     data = harmonise(study)
@@ -181,15 +181,15 @@ def test_what_a_rule_or_the_instrument_says_itself_beats_the_family(tmp_path: Pa
 def test_a_code_of_another_width_without_a_rule_stops(tmp_path: Path):
     table = "Id;trust\n1;7\n2;777\n"
     with pytest.raises(HarmonisationError, match="'777' has no rule"):
-        harmonise(csv_study(tmp_path, table, LADDER, widths={"2": ["trust"]}))
+        harmonise(csv_study(tmp_path, table, LADDER, widths={"trust": 2}))
 
 
 @pytest.mark.parametrize(
     ("family", "says"),
     [
         ({"name": "eas"}, "no family of missing codes 'eas'. Did you mean 'ess'"),
-        ({"name": "ess", "widths": {"ten": ["A"]}}, "a number of digits from 0 to 9 belongs"),
-        ({"widths": {"1": ["A"]}}, "'name' is missing"),
+        ({"name": "ess", "widths": {"A": 10}}, "10 is greater than the maximum of 9"),
+        ({"widths": {"A": 1}}, "'name' is missing"),
     ],
 )
 def test_a_family_that_is_not_declared_right_is_told(tmp_path: Path, family: dict, says: str):
