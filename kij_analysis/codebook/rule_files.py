@@ -213,8 +213,8 @@ class RuleReader:
             return
         if kind != "any_of" or "outputs" in entry:
             if kind:
-                what = f"'{GROUP}' takes the rule any_of, or a reason why no barrier can be had."
-                self.say(steps, what, "Write other rules under each barrier.")
+                fix = "Write other rules under each barrier; impossible: may speak of all of them."
+                self.say(steps, f"'{GROUP}' takes the rule any_of.", fix)
             return
         part, there = entry["any_of"], (*steps, "any_of")
         targets = part.get("columns", part.get("values", {})).values()
