@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,][0-9]{1,15})?")
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,][0-9]{1,25})?")
 QUOTED = re.compile(r'"((?:[^"]|"")*)"', re.DOTALL)
 MISSING = re.compile(r"missing:\s*(\S.*)", re.DOTALL)
 DAY_FIRST = re.compile(r"([0-9]{1,2})([-.])\s?([0-9]{1,2})\2\s?([0-9]{4})")

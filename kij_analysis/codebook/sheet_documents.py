@@ -181,6 +181,8 @@ class _Builder:
                 line.cell("result"), what, 'Fill it in, such as missing: no_answer; "" is the empty text.'
             )
         elif line.has("value"):
+            if part:
+                self.tree.opened((*body, *part), line.cell("part"))
             self.put((*body, *(part or ("values",)), line.cells["value"]), line, "result", key="value")
         elif part:
             self.put((*body, *part), line, "result", key="part")

@@ -36,6 +36,8 @@ def read_crosswalk(path: Path, *, name: str = "") -> tuple[Document | None, list
         As `read_yaml` gives them: the document is None if the file cannot be read at all.
     """
     shown = name or path.name
+    if not path.exists():
+        return None, [absent(path, shown, FORMS)]
     if path.suffix.lower() not in (".csv", ".xlsx"):
         return read_yaml(path, against="crosswalk", name=shown)
     lines, problems = read_lines(path, shown)
@@ -51,8 +53,6 @@ def read_lines(path: Path, shown: str) -> tuple[list[Line], list[Problem]]:
     """The rows of a sheet that say something, and what keeps them from being read."""
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
-        return [], [absent(path, shown)]
     except OSError as error:
         what = f"The file cannot be read ({error.strerror or error})."
         return [], [Problem(what=what, fix="Close it in other programs, or copy it anew.", file=shown)]

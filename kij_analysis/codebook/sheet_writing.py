@@ -14,6 +14,8 @@ from kij_analysis.codebook.sheet_cells import written
 from kij_analysis.codebook.sheet_rows import COLUMNS, INSTRUMENT, SHORT, Row, instrument_rows, rule_rows
 from kij_analysis.files import EPOCH
 
+TEXT = 49
+"""The number of the format *text* in every workbook."""
 WIDTHS = {
     "variable": 26, "output": 10, "rule": 13, "part": 18, "from": 40, "value": 36, "result": 28, "scale": 13,
     "status": 11, "detail": 13, "because": 50, "decided_by": 12, "on": 12,
@@ -72,7 +74,7 @@ def xlsx_of(data: Mapping[str, Any]) -> bytes:
 def _sheet(book: Any, name: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     page = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1})
-    text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    text = book.add_format({"num_format": TEXT, "text_wrap": True, "valign": "top"})
     for place, column in enumerate(columns):
         page.set_column(place, place, WIDTHS[column], text)
         page.write_string(0, place, column, bold)

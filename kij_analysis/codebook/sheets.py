@@ -166,7 +166,7 @@ def _notices(source: Path, target: Path) -> Iterator[Problem]:
     if source.suffix.lower() in (".yaml", ".yml"):
         count = sum(bool(COMMENT.search(line)) for line in source.read_text("utf-8-sig").splitlines())
         if count:
-            what = f"{count} lines of the YAML file have comments, which a sheet does not hold."
+            what = f"The comments of the YAML file ({count}) have no place in a sheet."
             yield Problem(what=what, fix="Keep the file.", file=source.name, severity="notice")
     twins = [p.name for form in FORMS if (p := target.with_suffix(form)).is_file() and p != target]
     if twins and target.parent.name == "crosswalks":

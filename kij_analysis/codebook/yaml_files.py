@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -110,13 +110,15 @@ def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
     return unicodedata.normalize("NFC", text), []
 
 
-def absent(path: Path, shown: str) -> Problem:
-    """That a file does not exist, and which files of the kind do."""
-    folder, kind = path.parent, path.suffix
-    pattern = "*.y*ml" if kind in ("", ".yaml", ".yml") else f"*{kind}"
-    near = sorted(p.name for p in folder.glob(pattern)) if folder.is_dir() else []
-    none = f"The folder {folder.name} has no {'YAML' if 'y*ml' in pattern else kind} file."
-    known = f"In {folder.name} there is {listed(near)}." if near else none
+def absent(path: Path, shown: str, endings: Sequence[str] = (".yaml", ".yml")) -> Problem:
+    """That a file does not exist, and which files of its kind do."""
+    folder = path.parent
+    near = sorted(p.name for p in folder.iterdir() if p.suffix in endings) if folder.is_dir() else []
+    known = (
+        f"In {folder.name} there is {listed(near)}."
+        if near
+        else f"The folder {folder.name} has no YAML file."
+    )
     return Problem(
         what="The file does not exist.", fix=f"{did_you_mean(path.name, near)} {known}".strip(), file=shown
     )
