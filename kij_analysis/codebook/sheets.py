@@ -60,9 +60,8 @@ def convert_crosswalk(source: Path | str, target: Path | str, *, replace: bool =
     document, problems = read_crosswalk(place)
     if document is None or problems:
         raise StudyError(problems)
-    data = spread(document.data)
-    content = _written(data, goal.suffix.lower(), place.name)
-    _compared(data, content, goal)
+    content = _written(document.data, goal.suffix.lower(), place.name)
+    _compared(document.data, content, goal)
     write_bytes(goal, content)
     return list(_notices(place, goal))
 
@@ -128,9 +127,13 @@ FIX = "Write it in another way, or keep the crosswalk as it is."
 
 
 def bare(data: Any) -> Any:
-    """The content without what says nothing: empty blocks, and what a rule without values says twice."""
-    rules = {name: _once(entry) for name, entry in data.get("rules", {}).items()}
-    return _filled({**data, "rules": rules})
+    """The content without what says nothing: empty blocks, and what a rule without values says twice.
+
+    Decisions about several variables stand as a rule for each.
+    """
+    plain = spread(data)
+    rules = {name: _once(entry) for name, entry in plain["rules"].items()}
+    return _filled({**plain, "rules": rules})
 
 
 def _once(entry: dict[str, Any]) -> dict[str, Any]:
