@@ -111,9 +111,11 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
     for name in ("ids", "languages", "free_text"):
         rest[name] = tuple(rest.get(name, ()))
-    rest["only"] = {name: tuple(answers) for name, answers in rest.get("only", {}).items()}
+    rest["only"] = {str(name): tuple(answers) for name, answers in rest.get("only", {}).items()}
     if "missing_family" in rest:
-        rest["missing_family"] = FamilyUse(**rest["missing_family"])
+        family = rest["missing_family"]
+        widths = {str(name): width for name, width in family.get("widths", {}).items()}
+        rest["missing_family"] = FamilyUse(name=family["name"], widths=widths)
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
 
