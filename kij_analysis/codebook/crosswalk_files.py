@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
+from kij_analysis.codebook.decision_files import decided_together
 from kij_analysis.codebook.inheritance import DROPPED, Layer, layers, lineage
-from kij_analysis.codebook.instruments import FileForm, Instrument
+from kij_analysis.codebook.instruments import FamilyUse, FileForm, Instrument
 from kij_analysis.codebook.rule_files import GROUP, RuleReader
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.codebook.yaml_files import Document
@@ -91,7 +92,7 @@ def _rules(layered: Sequence[Layer], codebook: Codebook) -> tuple[dict[str, Rule
     problems: list[Problem] = []
     for layer in layered:
         document, reader = layer.document, RuleReader(layer.document, codebook)
-        before = set(grouped)
+        before, own = set(grouped), set[str]()
         if GROUP in (*document.data["rules"], *layer.dropped):
             rules = {column: rule for column, rule in rules.items() if column not in before}
         # A barrier's own rule beats the rule for the whole classification, wherever it stands.
@@ -101,7 +102,10 @@ def _rules(layered: Sequence[Layer], codebook: Codebook) -> tuple[dict[str, Rule
                     # Nothing is open about a barrier that has had a rule of its own.
                     continue
                 rules[rule.column] = replace(rule, file=document.name)
+                own.add(rule.column)
                 grouped = {*grouped, rule.column} if name == GROUP else grouped - {rule.column}
+        decided = decided_together(reader, taken=own)
+        rules |= {column: replace(rule, file=document.name) for column, rule in decided.items()}
         for position, name in enumerate(layer.dropped):
             variable = codebook.variables.get(name)
             columns = [column.name for column in variable.columns] if variable else sorted(before)
@@ -170,6 +174,11 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
     for name in ("ids", "languages", "free_text"):
         rest[name] = tuple(rest.get(name, ()))
+    rest["only"] = {str(name): tuple(answers) for name, answers in rest.get("only", {}).items()}
+    if "missing_family" in rest:
+        family = rest["missing_family"]
+        widths = {str(name): width for name, width in family.get("widths", {}).items()}
+        rest["missing_family"] = FamilyUse(name=family["name"], widths=widths)
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
 
@@ -192,11 +201,18 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
     elif codebook.programmes[instrument.programme].kind == "project":
         what = f"'{instrument.programme}' is a project; it has no participants who could answer."
         yield ("instrument", "programme"), what, "Name the programme that asked the questions."
+    family = instrument.missing_family
+    if family is not None and family.name not in codebook.missing_families:
+        hint = did_you_mean(family.name, codebook.missing_families)
+        known = listed(codebook.missing_families) or "none"
+        what = f"variables.yaml has no family of missing codes '{family.name}'."
+        yield ("instrument", "missing_family"), what, f"{hint} Known: {known}.".strip()
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
     """Free text never passes floor 1, so no rule and no key may read it."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
+    used.update(dict.fromkeys(instrument.only, "the choice of rows (only)"))
     used.update({name: rule.column for rule in rules for name in rule.sources})
     for place, names in (("free_text", instrument.free_text), ("ignored", tuple(instrument.ignored))):
         for position, name in enumerate(names):

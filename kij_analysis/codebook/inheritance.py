@@ -116,6 +116,11 @@ def _renamed_settings(base: Mapping[str, Any], names: Mapping[str, str]) -> dict
         result["keys"] = {key: names.get(name, name) for key, name in base["keys"].items()}
     if "free_text" in base:
         result["free_text"] = [names.get(name, name) for name in base["free_text"]]
+    if "only" in base:
+        result["only"] = {names.get(name, name): answers for name, answers in base["only"].items()}
+    if "widths" in base.get("missing_family", {}):
+        widths = {names.get(name, name): width for name, width in base["missing_family"]["widths"].items()}
+        result["missing_family"] = {**base["missing_family"], "widths": widths}
     if "ignored" in base:
         result["ignored"] = {names.get(name, name): why for name, why in base["ignored"].items()}
     return result
@@ -200,6 +205,8 @@ def _set(settings: Mapping[str, Any]) -> Iterator[str]:
     yield from settings.get("keys", {}).values()
     yield from settings.get("free_text", ())
     yield from settings.get("ignored", {})
+    yield from settings.get("only", {})
+    yield from settings.get("missing_family", {}).get("widths", {})
 
 
 def _columns(node: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.family_files import read_families
 from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import Programme
 from kij_analysis.codebook.rule_values import value_problem
@@ -16,6 +17,7 @@ from kij_analysis.codebook.variables import (
     Category,
     Codebook,
     Column,
+    MissingFamily,
     MissingReason,
     Scale,
     Variable,
@@ -60,6 +62,7 @@ def load_codebook(folder: Path | str) -> Codebook:
         domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},
         programmes=reader.programmes(programmes),
         scales=reader.scales(scales, missing),
+        missing_families=reader.families(variables, missing),
     )
     reader.names(variables, codebook)
     reader.conditions(variables, codebook)
@@ -143,6 +146,11 @@ class _Reader:
                 what = f"The missing reason '{code}' is not declared, and rules lead to it."
                 self.say(document, ("missing_reasons",), what, "Add it.")
         return found
+
+    def families(self, document: Document, missing: Mapping[str, MissingReason]) -> dict[str, MissingFamily]:
+        families, problems = read_families(document, missing)
+        self.problems += problems
+        return families
 
     def programmes(self, document: Document) -> dict[str, Programme]:
         programmes, problems = read_programmes(document)

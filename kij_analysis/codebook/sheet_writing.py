@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import STATUSES
+from kij_analysis.codebook.decision_files import spread
 from kij_analysis.codebook.rule_files import ABSENT, KINDS
 from kij_analysis.codebook.sheet_cells import written
 from kij_analysis.codebook.sheet_rows import (
@@ -54,10 +55,11 @@ def csv_of(data: Mapping[str, Any]) -> bytes:
     a formula stands in quotes.
     """
     rows = [{"variable": INSTRUMENT, **row} for row in instrument_rows(above_rules(data))]
+    rules = rule_rows(spread(data)["rules"])
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in (*rows, *rule_rows(data.get("rules", {}))):
+    for row in (*rows, *rules):
         writer.writerow([written(row[name], name, guarded=True) if name in row else "" for name in COLUMNS])
     return stream.getvalue().encode("utf-8-sig")
 
@@ -72,7 +74,7 @@ def xlsx_of(data: Mapping[str, Any]) -> bytes:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     book.set_properties({"created": dt.datetime.fromisoformat(EPOCH)})
-    rules = rule_rows(data.get("rules", {}))
+    rules = rule_rows(spread(data)["rules"])
     _sheet(book, "rules", COLUMNS, rules)
     _lists(book.get_worksheet_by_name("rules"), len(rules) + 200)
     _sheet(book, INSTRUMENT, SHORT, instrument_rows(above_rules(data)))

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.decision_files import spread
 from kij_analysis.codebook.rule_files import ABSENT, DECISION
 from kij_analysis.codebook.sheet_files import FORMS, read_crosswalk
 from kij_analysis.codebook.sheet_rows import TOP, WITHIN
@@ -127,9 +128,13 @@ FIX = "Write it in another way, or keep the crosswalk as it is."
 
 
 def bare(data: Any) -> Any:
-    """The content without what says nothing: empty blocks, and what a rule without values says twice."""
-    rules = {name: _once(entry) for name, entry in data.get("rules", {}).items()}
-    return _filled({**data, "rules": rules})
+    """The content without what says nothing: empty blocks, and what a rule without values says twice.
+
+    Decisions about several variables stand as a rule for each.
+    """
+    plain = spread(data)
+    rules = {name: _once(entry) for name, entry in plain["rules"].items()}
+    return _filled({**plain, "rules": rules})
 
 
 def _once(entry: dict[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.applying import apply_rules
 from kij_analysis.harmonisation.at_hand import KeyFile
+from kij_analysis.harmonisation.belonging import belonging
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.concerned import concerned
+from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Joining
@@ -50,6 +52,11 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
     empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
+    lost = {"empty row": empty} if empty else {}
+    raw, rows, others, only_problems = belonging(raw, rows, instrument)
+    problems += only_problems
+    compiled, family_problems = with_family(compiled, raw, codebook)
+    problems += family_problems
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
@@ -64,7 +71,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         filled=filled,
         rows=rows,
         rows_in=rows_in,
-        lost={"empty row": empty} if empty else {},
+        lost={**lost, **others},
         left_behind=door.reasons,
         sha256=raw.sha256,
         crosswalk_sha256=checksum(crosswalk.path),
@@ -92,7 +99,8 @@ def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> 
     for column in filled:
         columns[column.column.name] = column.values()
         columns[column.column.missing] = column.reasons(reasons)
-    return pd.concat([keys, pd.DataFrame(columns)], axis=1)
+    # Without a copy: a file of many columns would stand in memory twice.
+    return pd.concat([keys, pd.DataFrame(columns, copy=False)], axis=1)
 
 
 def _file_problems(source: Source, raw: RawTable) -> Iterator[Problem]:
@@ -111,6 +119,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
     needed: dict[str, list[str]] = {}
     for key, name in crosswalk.instrument.keys.items():
         needed.setdefault(name, []).append(key)
+    for name in crosswalk.instrument.only:
+        needed.setdefault(name, []).append("only")
     for rule in crosswalk.rules:
         for name in rule.sources:
             needed.setdefault(name, []).append(rule.column)

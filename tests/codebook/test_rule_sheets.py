@@ -220,8 +220,9 @@ def block(node: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[dict[
     if known:
         needed = {key: known[key] for key in node.get("required") or node.get("then", {}).get("required", ())}
         return st.fixed_dictionaries(needed, optional={k: v for k, v in known.items() if k not in needed})
-    # Blocks are named, answers may also be codes.
-    keys = TEXTS if node["additionalProperties"]["type"] == "object" else st.one_of(TEXTS, NUMBERS)
+    # Blocks and lists are named, answers may also be codes.
+    named = node["additionalProperties"]["type"] in ("object", "array")
+    keys = TEXTS if named else st.one_of(TEXTS, NUMBERS)
     return st.dictionaries(
         keys, made(node["additionalProperties"], root), min_size=node.get("minProperties", 1), max_size=3
     ).filter(lambda found: len({str(key) for key in found}) == len(found))
