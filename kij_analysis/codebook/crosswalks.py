@@ -11,6 +11,9 @@ from kij_analysis.codebook.instruments import Instrument
 STATUSES = ("complete", "partial", "impossible", "undetermined", "not_applicable")
 """The harmonisation statuses of Maelstrom, extended by *partial* and *not applicable*."""
 
+PSEUDONYMISED = ("person_id", "pair_id")
+"""Keys that leave the file as pseudonyms only."""
+
 Answer = str | int | float
 """How a rule names an answer: by its text or value label, or by its code."""
 
@@ -141,6 +144,24 @@ class Crosswalk:
     rules: tuple[Rule, ...]
     path: Path
     name: str
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The columns of the file that a rule, or a key that no pseudonym stands for, reads."""
+        keys = self.instrument.keys
+        rest = {column for key, column in keys.items() if key not in PSEUDONYMISED}
+        return frozenset(rest | {source for rule in self.rules for source in rule.sources})
+
+    @property
+    def pseudonymised(self) -> frozenset[str]:
+        """The columns of the file that leave as pseudonyms only."""
+        keys = self.instrument.keys
+        return frozenset(keys[key] for key in PSEUDONYMISED if key in keys) - self.read
+
+    @property
+    def passing(self) -> frozenset[str]:
+        """The columns of the file whose texts go further as they stand."""
+        return frozenset({*self.instrument.released_text, self.instrument.keys.get("round", "")})
 
     def rule(self, column: str) -> Rule:
         """The rule of a harmonised column."""

@@ -24,23 +24,24 @@ def apply_rule(
     if any(name not in raw.frame.columns for name in rule.rule.sources):
         return everywhere(rule.column, FAILED, size)
     plan = rule.plan
+    numbers = raw.first_row + np.arange(size) if rows is None else rows
     if isinstance(plan, Fixed):
         return everywhere(rule.column, plan.value, size)
     if isinstance(plan, Lookup):
-        return _looked_up(rule, plan, raw)
+        return _looked_up(rule, plan, raw, numbers)
     if isinstance(plan, Reading):
-        numbers = raw.first_row + np.arange(size) if rows is None else rows
         return read_column(rule, plan, raw, instrument.file, numbers)
-    return membership(rule, plan, raw) if isinstance(plan, Membership) else ticks(rule, plan, raw)
+    if isinstance(plan, Membership):
+        return membership(rule, plan, raw, numbers)
+    return ticks(rule, plan, raw, numbers)
 
 
-def _looked_up(rule: CompiledRule, plan: Lookup, raw: RawTable) -> Filled:
-    found = resolve(raw, plan.source, plan, target=rule.column.variable)
-    codes, answers = raw.keys(plan.source)
+def _looked_up(rule: CompiledRule, plan: Lookup, raw: RawTable, rows: np.ndarray) -> Filled:
+    found = resolve(raw, plan.source, plan, target=rule.column.variable, rows=rows)
     return Filled(
         column=rule.column,
-        positions=codes,
+        positions=raw.keys(plan.source)[0],
         outcomes=found.outcomes,
-        answers=[f"{answer.key} {answer.label}" if answer.label else answer.key for answer in answers],
+        answers=found.named,
         problems=found.problems,
     )

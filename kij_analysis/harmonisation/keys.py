@@ -42,7 +42,8 @@ def read_keys(
             if name != "round":
                 kind = name.removesuffix("_id")
                 spelt = [normal_id(text, instrument.ids) if text else None for text in texts]
-                texts = [key.pseudonym(instrument.programme, kind, text) if text else None for text in spelt]
+                file = "-".join(part for part in (instrument.id, source.round) if part)
+                texts = key.pseudonyms(instrument.programme, kind, spelt, file=file)
             keys[name] = pd.Series(texts, dtype="str").take(codes).reset_index(drop=True)
     keys.setdefault("person_id", pd.Series([None] * size, dtype="str"))
     keys.setdefault("pair_id", pd.Series([None] * size, dtype="str"))

@@ -20,7 +20,7 @@ from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.parts import Part, with_keys
 from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.resolving import garbled
-from kij_analysis.privacy import Key, withhold
+from kij_analysis.privacy import Key, guard, hidden, withhold
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
 
@@ -40,10 +40,13 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     try:
         raw = read(source.file, instrument.file)
     except SourceError as error:
-        raise SourceError(replace(p, file=source.shown) if p.file else p for p in error.problems) from None
+        raise SourceError(_shown(p, source) for p in error.problems) from None
     raw = replace(raw, name=source.shown)
     problems = [replace(p, file=source.shown) for p in raw.notices]
     problems += _file_problems(source, raw)
+    guarded = guard(raw, crosswalk, key)
+    raw = guarded.raw
+    problems += guarded.problems
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
@@ -68,6 +71,17 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
     )
     return with_keys(once(whole, rows))
+
+
+def _shown(problem: Problem, source: Source) -> Problem:
+    """A problem of the reader under the file's name in the study; what stands in the file is hidden."""
+    return replace(
+        problem,
+        file=source.shown if problem.file else "",
+        what=hidden(problem.what),
+        fix=hidden(problem.fix),
+        column=hidden(problem.column),
+    )
 
 
 def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> pd.DataFrame:
@@ -104,7 +118,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
             fix = f"{_nearest(name, have)} The file has {listed(have)}."
             what = f"The column is missing; it is needed for {listed(dict.fromkeys(targets), most=4)}."
             yield Problem(what=what, fix=fix.strip(), file=raw.name, column=name)
-    declared = [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
+    instrument = crosswalk.instrument
+    declared = [*instrument.free_text, *instrument.identifiers, *instrument.ignored]
     for name in declared:
         if name not in have:
             what = "The column is declared as not used, and the file does not have it."

@@ -10,7 +10,9 @@ from kij_analysis.codebook.instruments import FileForm
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import CompiledRule, Reading
-from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, patterns
+from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of
+from kij_analysis.harmonisation.showing import patterns
+from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey, RawTable, date_hint, number_hint, to_dates, to_numbers
 
 HINTED = 500
@@ -30,7 +32,9 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
                 what = f"for {rule.column.variable}: {what}"
                 problems.append(Problem(what=what, fix=fix, file=raw.name, column=plan.source))
         else:
-            given.append(i)
+            # What was masked at the door was told there, and is no answer any more.
+            if not is_mask(answer.key):
+                given.append(i)
     unread: list[int] = []
     outside: list[int] = []
     for i, value in zip(given, _parsed([answers[i] for i in given], plan, form), strict=True):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +10,8 @@ import numpy as np
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem, did_you_mean, listed
 from kij_analysis.harmonisation.lookups import Lookup
+from kij_analysis.harmonisation.showing import may_be_shown, not_shown, pattern, unshown
+from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
 NOTHING = object()
@@ -19,28 +20,65 @@ NOTHING = object()
 
 @dataclass(frozen=True)
 class Resolved:
-    """The outcome of each unique answer of a column, and what did not fit."""
+    """The outcome of each unique answer of a column, how the ledger names it, and what did not fit."""
 
     outcomes: list[object]
+    named: list[str]
     problems: list[Problem] = field(default_factory=list)
 
 
-def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str) -> Resolved:
+def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str, rows: np.ndarray) -> Resolved:
     """What every unique answer of a raw column leads to.
 
     An answer without a rule, a label that differs from the one that the rule was written for, and a
-    code that the file declares missing but the rule makes valid are problems, each with its rows.
+    code that the file declares missing but the rule makes valid are problems, each with its rows. Answers
+    without a rule that may name somebody are one problem together, by their forms; `rows` are the row
+    numbers that it names.
     """
     codes, answers = raw.keys(column)
-    rows = np.bincount(codes, minlength=len(answers))
-    outcomes, problems = [], []
-    for answer, count in zip(answers, rows, strict=True):
+    counts = np.bincount(codes, minlength=len(answers))
+    strangers = {a: int(n) for a, n in zip(answers, counts, strict=True) if not matches(a, lookup)}
+    silent = set(unshown(strangers, lookup))
+    outcomes: list[object] = []
+    found: list[tuple[str, str]] = []
+    for answer, count in zip(answers, counts, strict=True):
+        if answer in silent:
+            outcomes.append(NOTHING)
+            continue
         outcome, what, fix = outcome_of(answer, lookup, int(count))
         outcomes.append(outcome)
-        if what:
-            problems.append(Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column))
+        found.append((what, fix))
+    found.append(without_rule(silent, codes, answers, rows, lookup))
+    problems = [
+        Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column)
+        for what, fix in found
+        if what
+    ]
     problems += _labels_without_rule(raw, column, lookup, target)
-    return Resolved(outcomes=outcomes, problems=problems)
+    return Resolved(
+        outcomes=outcomes, named=[_named(answer, answer in silent) for answer in answers], problems=problems
+    )
+
+
+def _named(answer: AnswerKey, silent: bool) -> str:
+    if silent:
+        return pattern(answer.key)
+    return f"{answer.key} {answer.label}" if answer.label else answer.key
+
+
+def without_rule(
+    silent: Collection[AnswerKey],
+    codes: np.ndarray,
+    answers: Sequence[AnswerKey],
+    rows: np.ndarray,
+    lookup: Lookup,
+) -> tuple[str, str]:
+    """(what is wrong, what to do) for answers that are not shown; masked ones were told at the door."""
+    quiet = [answer for answer in silent if not is_mask(answer.key)]
+    if not quiet:
+        return "", ""
+    hit = np.array([answer in silent and not is_mask(answer.key) for answer in answers], dtype=bool)[codes]
+    return not_shown(quiet, hit, rows, lookup.known)
 
 
 def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, str, str]:
@@ -89,7 +127,11 @@ def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
             f"An empty cell has no rule ({rows}).",
             "Say under missing: what it means, for example {'': no_answer}.",
         )
+    if is_mask(answer.key):
+        return "", ""
     shown = f"'{answer.key}'" + (f" ({answer.label})" if answer.label else "")
+    if not may_be_shown(answer, count, lookup):
+        shown = f"An answer of the form '{pattern(answer.key)}'"
     intended = garbled(answer.label or answer.key)
     hint = did_you_mean(answer.label or answer.key, lookup.known)
     if intended and normalise(intended) in lookup.by_text:
@@ -130,25 +172,3 @@ def _labels_without_rule(raw: RawTable, column: str, lookup: Lookup, target: str
                 Problem(what=what, fix="Add it to the rule.", file=raw.name, column=column, severity="notice")
             )
     return found
-
-
-def pattern(text: str) -> str:
-    """The form of an answer without its content, because an open answer may be a name.
-
-    Examples
-    --------
-    >>> pattern("37,5 t"), pattern("Åse")
-    ('99,9 a', 'Aaa')
-    """
-    form = re.sub(r"[0-9]", "9", text)
-    form = re.sub(r"[^\W\d_]", lambda letter: "A" if letter.group().isupper() else "a", form)
-    return form if len(form) <= 24 else f"{form[:24]}…"
-
-
-def patterns(texts: Mapping[str, int]) -> str:
-    """The forms of some answers, most frequent first, with counts."""
-    counts: dict[str, int] = {}
-    for text, count in texts.items():
-        counts[pattern(text)] = counts.get(pattern(text), 0) + count
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"'{form}' ({count})" for form, count in ranked[:5])
