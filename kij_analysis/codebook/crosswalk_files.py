@@ -134,7 +134,7 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
-    """No rule reads free text or identifiers, which never pass floor 1; an id may be one, as it leaves coded."""
+    """No rule reads free text or identifiers, which never pass floor 1; an id may: it leaves coded."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
     read = {name: rule.column for rule in rules for name in rule.sources}
     used.update(read)

@@ -1,4 +1,4 @@
-"""Which answers may be shown: those of a closed question; what few people typed may name somebody."""
+"""Which answers without a rule may be shown: options of a closed question, not what may name somebody."""
 
 from __future__ import annotations
 
@@ -14,32 +14,46 @@ from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey
 
 FEW = 5
-"""An answer without a rule that fewer rows hold is told by its form and place, not by itself."""
+"""An answer that at least so many rows hold is an option of the question, whatever its form."""
+MANY = 5
+"""More different answers that few rows hold mean that the question is not closed: then none is shown."""
+LONGEST = 60
+"""A longer answer is a text."""
 NEAR = 0.8
 """An answer more alike to a known one than this is a slip of the pen, and may be shown."""
-COMPARED = 200
-"""So many different answers without a rule mean that the column is no closed question; none is compared."""
 CODE = re.compile(r"-?[0-9]{1,4}(?:[.,][0-9]{1,4})?|\.[a-z]|[^\W\d_]|[\W_]{1,3}")
 
 
 def may_be_shown(answer: AnswerKey, count: int, lookup: Lookup) -> bool:
-    """Whether an answer without a rule may stand in a message or in the ledger.
+    """Whether an answer of a closed question that has no rule may stand in a message or in the ledger.
 
-    It may if the file labels it, if it is a short code, if at least five rows hold it, or if it is nearly one
-    of the answers that have a rule.
+    It may unless it could name somebody: several words that all begin with a capital, or share none with the
+    answers that have a rule. What the file labels, short codes, what many gave, and what is nearly an answer
+    that has a rule may be shown in any case.
 
     Examples
     --------
-    >>> lookup = Lookup(source="q", by_text={"kvinde": 1}, by_code={}, known=("Kvinde",))
-    >>> [may_be_shown(AnswerKey(key=text, text=text), 1, lookup) for text in ("Kvnde", "9", "Anna Hansen")]
-    [True, True, False]
+    >>> lookup = Lookup(source="q", by_text={"i job": 1}, by_code={}, known=("I job",))
+    >>> texts = ("I jobb", "9", "Ledig", "I praktik", "Anna Hansen", "spørg anna hansen")
+    >>> [may_be_shown(AnswerKey(key=text, text=text.lower()), 1, lookup) for text in texts]
+    [True, True, True, True, False, False]
     """
-    if is_mask(answer.key):
-        return False
+    return not is_mask(answer.key) and (_is_option(answer, count, lookup) or not _may_name(answer, lookup))
+
+
+def _is_option(answer: AnswerKey, count: int, lookup: Lookup) -> bool:
     if answer.label or answer.key == "" or count >= FEW or CODE.fullmatch(answer.key.strip()):
         return True
     texts = (answer.text, answer.text.encode("cp1252", "ignore").decode("utf-8", "ignore"))
     return any(_alike(text, known.casefold()) for known in lookup.known for text in texts if text)
+
+
+def _may_name(answer: AnswerKey, lookup: Lookup) -> bool:
+    words = re.findall(r"[^\W\d_]+", answer.key)
+    if len(answer.key) > LONGEST or (len(words) > 1 and all(word[0].isupper() for word in words)):
+        return True
+    known = {word for text in lookup.known for word in re.findall(r"[^\W\d_]+", text.casefold())}
+    return len(words) > 1 and not known & {word.casefold() for word in words}
 
 
 def _alike(one: str, other: str) -> bool:
@@ -49,9 +63,12 @@ def _alike(one: str, other: str) -> bool:
 
 def unshown(strangers: Mapping[AnswerKey, int], lookup: Lookup) -> list[AnswerKey]:
     """Those of a column's answers without a rule, with their rows, that may not be shown."""
-    if len(strangers) <= COMPARED:
-        return [answer for answer, count in strangers.items() if not may_be_shown(answer, count, lookup)]
-    return [answer for answer, count in strangers.items() if not answer.label and count < FEW]
+    rare = [answer for answer, count in strangers.items() if not answer.label and count < FEW]
+    if len(rare) <= 20 * MANY:
+        rare = [answer for answer in rare if not _is_option(answer, 1, lookup)]
+    if len(rare) > MANY:
+        return rare
+    return [answer for answer in rare if is_mask(answer.key) or _may_name(answer, lookup)]
 
 
 def not_shown(
@@ -65,8 +82,9 @@ def not_shown(
     count = int(found.sum())
     first = f"{count} row{'s' if count != 1 else ''}, the first is row {rows[found][0]}"
     forms = patterns({answer.key: 1 for answer in answers})
-    what = f"{many} no rule ({first}): {forms}. Not shown, because what so few wrote may name somebody."
-    return what, f"Look at {'it' if len(answers) == 1 else 'them'} in the file. Known: {listed(known)}."
+    them = "it" if len(answers) == 1 else "them"
+    what = f"{many} no rule ({first}): {forms}. Not shown, because a name may stand there."
+    return what, f"Look at {them} in the file. Known: {listed(known)}."
 
 
 def pattern(text: str) -> str:

@@ -1,7 +1,7 @@
 """The door of the house: what may not pass floor 1 is found, told by count, and left behind here."""
 
 from kij_analysis.privacy.guarding import Guarded, guard
-from kij_analysis.privacy.identifiers import hidden, identifiers, is_mask
+from kij_analysis.privacy.identifiers import find, hidden, is_mask
 from kij_analysis.privacy.ids import normal_id
 from kij_analysis.privacy.pseudonyms import Key, key_of
 from kij_analysis.privacy.withholding import Withheld, withhold
@@ -10,9 +10,9 @@ __all__ = [
     "Guarded",
     "Key",
     "Withheld",
+    "find",
     "guard",
     "hidden",
-    "identifiers",
     "is_mask",
     "key_of",
     "normal_id",

@@ -10,13 +10,13 @@ IBAN = re.compile(r"(?<![A-Za-z0-9])(?:DK|NO|SE|FI)[0-9]{2}(?: ?[0-9]){11,20}(?!
 
 GAP = r"[ ()./-]*"
 ABROAD = re.compile(
-    rf"(?<![\w+])(?:\+ ?[1-9](?:{GAP}[0-9]){{7,14}}|00 ?(?:45|46|47|358)(?:{GAP}[0-9]){{7,11}})(?![\w])"
+    rf"(?<![\w+])(?:\+ ?[1-9](?:{GAP}[0-9]){{7,14}}|00 ?(?:45|46|47|358)[ -](?:{GAP}[0-9]){{7,11}})(?![\w])"
 )
-"""With the sign or the zeros of a country: nothing else is written so."""
+"""With the sign of a country, or its zeros and a gap: nothing else is written so."""
 MOBILE = r"0(?:4[0-9]|50|7[02369])"
 SPACED = re.compile(rf"(?<![\w+-]){MOBILE}(?:[0-9]?[ -]+)(?:[0-9][ -]*){{5,7}}[0-9](?![\w-])")
 """A Finnish or Swedish mobile number written in groups."""
-PLAIN_MOBILE = re.compile(rf"{MOBILE}[0-9]{{7}}")
+PLAIN_MOBILE = re.compile(rf"{MOBILE}[0-9]{{7}}|00(?:45|47)[0-9]{{8}}|00(?:46|358)[0-9]{{9}}")
 GROUPS = r"[2-9][0-9](?: [0-9]{2}){3}|[2-9][0-9]{3} [0-9]{4}|[2-9][0-9]{2} [0-9]{2} [0-9]{3}"
 GROUPED = re.compile(rf"(?<![\w+,.-])(?<![0-9] )(?:{GROUPS})(?! [0-9])(?![\w-])(?![.,][0-9])")
 """Eight digits in the groups that Danes and Norwegians write; codes of a multiple choice can look so too."""

@@ -65,6 +65,7 @@ def guard(raw: RawTable, crosswalk: Crosswalk, key: Key) -> Guarded:
     for name, kind in columns_said(raw):
         if name in looked and name not in told_already:
             problems += _named(name, kind, raw, crosswalk, key)
+    problems += _released(raw, crosswalk)
     return Guarded(raw=_masked(raw, masked, crosswalk), problems=tuple(problems))
 
 
@@ -126,6 +127,13 @@ def _named(column: str, kind: str, raw: RawTable, crosswalk: Crosswalk, key: Key
     elif column not in (*instrument.identifiers, *instrument.free_text):
         fix = f"Name it under identifiers: in {crosswalk.name}. {other}"
         yield _problem(f"{what}. The column is left behind.", fix, raw, column, severity="notice")
+
+
+def _released(raw: RawTable, crosswalk: Crosswalk) -> Iterator[Problem]:
+    for name, why in crosswalk.instrument.released_text.items():
+        if name in raw.frame.columns:
+            what = f"Its texts are released on purpose: {why}."
+            yield _problem(what, "", raw, name, severity="notice")
 
 
 def _problem(what: str, fix: str, raw: RawTable, column: str, *, severity: str = "error") -> Problem:

@@ -63,5 +63,6 @@ def _said(text: str) -> str:
         found = [KNOWN[word] for word in (*words, joined) if word in KNOWN]
         # Of a heading such as "e-mailadresse" or "IP-adresse" the more telling part counts.
         found.sort(key=lambda kind: kind in ("name", "address"))
-        return found[0] if found else ""
+        if found:
+            return found[0]
     return next((kind for kind, form in ASKED.items() if re.search(form, plain)), "")

@@ -22,6 +22,7 @@ from kij_analysis.privacy.contacts import (
 from kij_analysis.privacy.headings import said
 from kij_analysis.privacy.national import NUMBERS, Number
 from kij_analysis.sources import RawTable, normalise
+from kij_analysis.sources.answers import distinct
 
 KINDS = {
     "cpr": "Danish CPR number",
@@ -38,6 +39,8 @@ KINDS = {
 NATIONAL = tuple(number.kind for number in NUMBERS)
 LOOKED = re.compile(r"@|(?:\d[ \u00a0().+:/\u2010-\u2015\u2212-]*){6}|\d+(?:\.\d+){3}")
 """Every identifier that has a form of its own has this much; all else is passed over quickly."""
+DECIMAL = re.compile(r"[+-]?[0-9]{0,6}[.,][0-9]+(?:[eE][+-]?[0-9]+)?")
+"""A measured number, such as a weight, of which there may be thousands in a column."""
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 SMALLEST = 10**7
 """A smaller number is no identifier, so that most columns of numbers need not be looked at."""
@@ -57,7 +60,7 @@ class Found:
     places: tuple[int, ...]
 
 
-def identifiers(raw: RawTable, *, names: Sequence[str] = ()) -> pd.DataFrame:
+def find(raw: RawTable, *, names: Sequence[str] = ()) -> pd.DataFrame:
     """What a file holds of direct identifiers, by column and kind.
 
     Parameters
@@ -79,7 +82,7 @@ def identifiers(raw: RawTable, *, names: Sequence[str] = ()) -> pd.DataFrame:
     >>> frame = pd.DataFrame({"Andet": ["Sprog", "skriv til eva@example.org", "Sprog"]})
     >>> raw = RawTable(path=Path("a.csv"), name="a.csv", frame=frame, columns=notes, encoding="utf-8",
     ...                sha256="", first_row=2)
-    >>> identifiers(raw).to_numpy().tolist()
+    >>> find(raw).to_numpy().tolist()
     [['Andet', 'email', 1, 1]]
     """
     known = full_names(raw, names)
@@ -95,14 +98,14 @@ def found_in(raw: RawTable, column: str, names: Collection[str] = ()) -> list[Fo
         return []
     if pd.api.types.is_numeric_dtype(series.dtype) and not (series.abs() >= SMALLEST).any():
         return []
-    codes, answers = raw.keys(column)
-    kinds = kinds_of([answer.key for answer in answers], said(column, notes.label))
+    codes, texts, _ = distinct(series)
+    kinds = kinds_of(texts, said(column, notes.label))
     if names:
-        named = (i for i, answer in enumerate(answers) if answer.text in names)
+        named = (place for place, text in enumerate(texts) if normalise(text) in names)
         kinds.update((place, "name") for place in named if place not in kinds)
     if not kinds:
         return []
-    counts = np.bincount(codes, minlength=len(answers))
+    counts = np.bincount(codes, minlength=len(texts))
     found = []
     for kind in KINDS:
         places = tuple(place for place, its_kind in kinds.items() if its_kind == kind)
@@ -131,7 +134,11 @@ def kinds_of(answers: Sequence[str], heading: str = "") -> dict[int, str]:
     >>> kinds_of(["Ja", "131052-308T", "ring +45 20 12 34 56"])
     {2: 'phone', 1: 'hetu'}
     """
-    looked = {place: _plain(text) for place, text in enumerate(answers) if LOOKED.search(text)}
+    looked = {
+        place: _plain(text)
+        for place, text in enumerate(answers)
+        if LOOKED.search(text) and not DECIMAL.fullmatch(text)
+    }
     found = {place: kind for place, text in looked.items() if (kind := certain(text))}
     held = [(number.kind, *_held(number, looked, named=heading == "national")) for number in NUMBERS]
     for kind, _, places in sorted(held, key=lambda one: len(one[1]), reverse=True):
@@ -182,13 +189,7 @@ def hidden(text: str) -> str:
 
 
 def mask(kind: str) -> str:
-    """What stands in the place of an identifier.
-
-    Examples
-    --------
-    >>> mask("email"), is_mask("‹e-mail address›"), is_mask("‹x›")
-    ('‹e-mail address›', True, False)
-    """
+    """What stands in the place of an identifier."""
     return f"‹{KINDS[kind]}›"
 
 
@@ -196,7 +197,13 @@ MASKS = frozenset(normalise(mask(kind)) for kind in KINDS)
 
 
 def is_mask(text: str) -> bool:
-    """Whether an answer is what `mask` put in the place of an identifier."""
+    """Whether an answer is what stands in the place of an identifier.
+
+    Examples
+    --------
+    >>> is_mask("‹e-mail address›"), is_mask("‹x›")
+    (True, False)
+    """
     return text.startswith("‹") and normalise(text) in MASKS
 
 

@@ -24,23 +24,28 @@ LENGTH = 12
 class Key:
     """The secret of a study's pseudonyms.
 
-    Without a secret ids become running numbers of each file by itself (no key, no linkage), or stay as they
-    are where `kept`. `public` is the demonstration's key, which protects nobody. `made` is the path of a key
-    that did not exist before, so that its owner can be told to back it up.
+    Without a secret ids stay as they are, or where `numbered` become running numbers of each file by itself
+    (no key, no linkage). `public` is the demonstration's key, which protects nobody. `made` is the path of a
+    key that did not exist before, so that its owner can be told to back it up.
     """
 
     secret: bytes
     made: Path | None = None
-    kept: bool = False
+    numbered: bool = False
     public: bool = False
 
     def __repr__(self) -> str:
         return "Key(…)"
 
     @property
+    def kept(self) -> bool:
+        """Whether ids stay as they are."""
+        return not self.secret and not self.numbered
+
+    @property
     def links(self) -> bool:
         """Whether a person is the same in every file."""
-        return bool(self.secret) or self.kept
+        return not self.numbered
 
     def pseudonym(self, programme: str, kind: str, identifier: str) -> str:
         """The keyed pseudonym of a person or pair of a programme.
@@ -63,8 +68,8 @@ class Key:
 
         Examples
         --------
-        >>> Key(secret=b"").pseudonyms("fika", "person", ["K7", None, "K1", "K7"], file="fika_end")
-        ['fika_end-1', None, 'fika_end-2', 'fika_end-1']
+        >>> Key(secret=b"", numbered=True).pseudonyms("fika", "person", ["K7", None, "K1", "K7"], file="end")
+        ['end-1', None, 'end-2', 'end-1']
         """
         if self.kept:
             return list(identifiers)
@@ -103,7 +108,7 @@ def key_of(study_id: str, where: str, *, make: bool = True) -> Key:
     >>> key_of("demo", "demo").pseudonym("fika", "person", "12")
     '9937e7f08de4'
     """
-    fixed = {DEMO: demo_key(), NONE: Key(secret=b""), KEEP: Key(secret=b"", kept=True)}
+    fixed = {DEMO: demo_key(), NONE: Key(secret=b"", numbered=True), KEEP: Key(secret=b"")}
     if where in fixed:
         return fixed[where]
     path = Path(where).expanduser() if where else Path.home() / ".kij_analysis" / "keys" / f"{study_id}.key"
