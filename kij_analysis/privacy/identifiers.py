@@ -126,7 +126,7 @@ def kinds_of(answers: Sequence[str], heading: str = "") -> dict[int, str]:
     """The kind of identifier of those among a column's unique answers that hold one, by position.
 
     `heading` is the kind that the column's heading says it holds. Numbers count only if, in their column,
-    the check rule holds for a fifth of all numbers of that length and for half of those that begin with a
+    the check rule holds for a quarter of all numbers of that length and for half of those that begin with a
     date: ordinary running numbers pass it now and then by chance.
 
     Examples
@@ -160,7 +160,7 @@ def _held(number: Number, looked: dict[int, str], *, named: bool) -> tuple[list[
     valid = [place for place in dated if any(map(number.valid, forms[place]))]
     if named:
         return valid, dated
-    if not valid or 5 * len(valid) < len(forms) or 2 * len(valid) < len(dated):
+    if not valid or 4 * len(valid) < len(forms) or 2 * len(valid) < len(dated):
         return [], []
     return valid, list(forms) if 2 * len(valid) >= len(forms) else dated
 
