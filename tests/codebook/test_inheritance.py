@@ -95,6 +95,24 @@ instrument:
     assert found.free_text == ("Ord", "Mere")
 
 
+def test_what_is_said_about_identifiers_is_filled_up_and_renamed_and_may_become_idle(
+    folder: Path, codebook: Codebook
+):
+    rule = "\n  place: {direct: {from: By}, status: complete}"
+    said = {"identifiers": ["Navn"], "not_identifiers": {"Sag": "cases"}, "released_text": {"By": "towns"}}
+    write(folder / "kv_end.yaml", crosswalk(rule, **said))
+    head = (
+        "based_on: kv_end\ninstrument: {id: kv_next, identifiers: [Mail], not_identifiers: {Nr: numbers}}\n"
+    )
+    names = "renamed: {Navn: Dit navn, Sag: Sagsnr, By: Bopæl}\n"
+    found = based(folder, codebook, head + names).instrument
+    assert found.identifiers == ("Dit navn", "Mail")
+    assert dict(found.not_identifiers) == {"Sagsnr": "cases", "Nr": "numbers"}
+    assert dict(found.released_text) == {"Bopæl": "towns"}
+    dropped = based(folder, codebook, head + "dropped: [place]\n")
+    assert dropped.rule("place").status == "impossible"
+
+
 def test_a_map_may_say_only_the_answers_that_are_new(folder: Path, codebook: Codebook):
     changed = "map: {inherit: true, values: {Andet: other, Mand: {missing: refused}}}"
     found = based(folder, codebook, f"rules:\n  gender: {{{changed}, on: 2026-01-02}}\n").rule("gender")

@@ -200,7 +200,11 @@ def test_ddi_of_a_study_with_texts_and_odd_signs_is_valid_too(tmp_path: Path):
     rules = (
         'place: {direct: {from: "Hvor <bor> du & hvorfor?"}, status: partial, because: "a\\u0007b ]]> <c>"}'
     )
-    study = small_study(tmp_path, 'Id;"Hvor <bor> du & hvorfor?"\n1;Å\n', rules, languages=["da", "en"])
+    question = "Hvor <bor> du & hvorfor?"
+    released = {question: "a test"}
+    study = small_study(
+        tmp_path, f'Id;"{question}"\n1;Å\n', rules, languages=["da", "en"], released_text=released
+    )
     book = study_codebook(study)
     text = ddi(book, [Words("fi", book.codebook)])
     assert schema().validate(etree.fromstring(text.encode("utf-8")))
