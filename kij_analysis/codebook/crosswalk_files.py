@@ -130,6 +130,10 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
     elif codebook.programmes[instrument.programme].kind == "project":
         what = f"'{instrument.programme}' is a project; it has no participants who could answer."
         yield ("instrument", "programme"), what, "Name the programme that asked the questions."
+    for name in instrument.direction_checked:
+        if name not in codebook.variables:
+            hint = did_you_mean(name, codebook.variables)
+            yield ("instrument", "direction_checked", name), f"The codebook has no variable '{name}'.", hint
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:

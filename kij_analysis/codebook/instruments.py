@@ -55,7 +55,8 @@ class Instrument:
     known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
     every column (the empty cell is the key ``""``); `free_text` names columns that never leave floor 1;
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
-    further columns are left aside (empty: they are reported).
+    further columns are left aside (empty: they are reported); `direction_checked` leads from variables whose
+    correlations speak against their direction, which somebody has looked at and found right, to the reason.
     """
 
     id: str
@@ -78,3 +79,4 @@ class Instrument:
     free_text: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
+    direction_checked: Mapping[str, str] = field(default_factory=dict)

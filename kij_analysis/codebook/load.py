@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.family_files import read_families
 from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import Programme
 from kij_analysis.codebook.rule_values import value_problem
@@ -53,8 +54,12 @@ def load_codebook(folder: Path | str) -> Codebook:
     )
     missing = reader.missing(variables)
     classes = reader.barriers(barriers)
+    known = {**reader.variables(variables), **_barrier_variables(classes, barriers)}
+    families, problems = read_families(variables, known)
+    reader.problems += problems
     codebook = Codebook(
-        variables={**reader.variables(variables), **_barrier_variables(classes, barriers)},
+        variables=known,
+        families=families,
         missing=missing,
         barriers=classes,
         domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},

@@ -20,10 +20,12 @@ from kij_analysis.errors import (
     one_of,
 )
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.direction import directions
 from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
+from kij_analysis.harmonisation.turned_round import direction_problems, marked
 from kij_analysis.privacy import key_of
 from kij_analysis.study import Study
 
@@ -91,8 +93,8 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     ----------
     on_problem
         ``"stop"``: nothing comes out unless everything fits. ``"mark"``: an answer without a rule, or a
-        column that is missing, costs its own cells only (missing reason ``rule_failed``); the problems
-        stand in the ledger. A file that cannot be read stops either way.
+        column that is missing, costs its own cells only (missing reason ``rule_failed``), and so does an
+        item that stands the other way round; the problems stand in the ledger. A file that cannot be read stops either way.
 
     Raises
     ------
@@ -114,8 +116,9 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     if run.exit_code and (on_problem == "stop" or unreadable):
         raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
     assert run.codebook is not None
-    ledger = replace(ledger_of(run.parts), problems=run.problems)
-    return gather(run.parts, ledger, run.codebook)
+    parts = marked(run.parts, run.directions)
+    ledger = replace(ledger_of(parts), problems=run.problems, direction=run.directions)
+    return gather(parts, ledger, run.codebook)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +126,7 @@ class _Run:
     codebook: Codebook | None
     crosswalks: tuple[Crosswalk, ...]
     parts: tuple[Part, ...]
+    directions: pd.DataFrame
     problems: tuple[Problem, ...]
     exit_code: int
 
@@ -133,7 +137,14 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
-        return _Run(codebook=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
+        return _Run(
+            codebook=None,
+            crosswalks=(),
+            parts=(),
+            directions=pd.DataFrame(),
+            problems=error.problems,
+            exit_code=3,
+        )
     crosswalks: list[Crosswalk] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
@@ -151,13 +162,17 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             continue
         parts.append(part)
     parts = apart(parts)
-    problems += [problem for part in parts for problem in part.problems]
-    if any(problem.severity == "error" for part in parts for problem in part.problems):
+    correlations = directions(parts, codebook)
+    found = [problem for part in parts for problem in part.problems]
+    found += direction_problems(parts, correlations)
+    problems += found
+    if any(problem.severity == "error" for problem in found):
         codes.append(HarmonisationError.exit_code)
     return _Run(
         codebook=codebook,
         crosswalks=tuple(crosswalks),
         parts=tuple(parts),
+        directions=correlations,
         problems=tuple(dict.fromkeys(problems)),
         exit_code=min(codes, default=0),
     )

@@ -15,6 +15,7 @@ from kij_analysis.codebook.instruments import WAVES
 from kij_analysis.codebook.variables import KEYS
 from kij_analysis.errors import Problem
 from kij_analysis.files import write_json
+from kij_analysis.harmonisation.direction import DIRECTION
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import reason_of
 from kij_analysis.harmonisation.parts import Part
@@ -29,7 +30,8 @@ class Ledger:
     column (status, detail, reason, decider, counts of valid and missing). `counts`: from → to with the
     number of rows; open columns are counted without their answers. `lost`: rows that did not pass, and
     `left_behind`: columns that did not, with the reason. `linkage`: how many people of each programme and
-    role stand in which waves, as their pseudonyms link them. `problems`: notices, and the errors of a run
+    role stand in which waves, as their pseudonyms link them. `direction`: the correlations of the direction
+    check. `problems`: notices, and the errors of a run
     that was told to go on.
     """
 
@@ -39,13 +41,14 @@ class Ledger:
     lost: pd.DataFrame
     left_behind: pd.DataFrame
     linkage: pd.DataFrame
+    direction: pd.DataFrame
     problems: tuple[Problem, ...]
 
     def save(self, path: Path | str) -> Path:
         """Write the ledger as JSON; it is internal and holds counts by answer."""
         content: dict[str, Any] = {
             name: _records(getattr(self, name))
-            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage")
+            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage", "direction")
         }
         content["problems"] = [str(problem) for problem in self.problems]
         return write_json(path, content)
@@ -79,6 +82,7 @@ def ledger_of(parts: Sequence[Part]) -> Ledger:
             columns=["instrument", "file", "column", "reason"],
         ),
         linkage=_linkage(parts),
+        direction=pd.DataFrame(columns=list(DIRECTION)),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
 
