@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kij_analysis.harmonisation.direction import _held, _turned
+from kij_analysis.harmonisation.direction import held_against, running_against
 from kij_analysis.harmonisation.rank_correlation import pooled
 
 CUTS = (-1.2, -0.4, 0.4, 1.2)
@@ -30,9 +30,9 @@ def answers(rng: np.random.Generator, n: int, correlation: float, *, reverse: bo
 def outcome(rng: np.random.Generator, n: int, correlation: float, *, reverse: bool) -> tuple[bool, bool, bool]:
     """(the first item stops the work, it is told at all, another item stops the work)."""
     table = answers(rng, n, correlation, reverse=reverse)
-    turned = _turned(table)
-    own = _held(table, "a", turned)
-    other = _held(answers(rng, ELSEWHERE, correlation, reverse=False), "a", [])
+    turned = running_against(table)
+    own = held_against(table, "a", turned)
+    other = held_against(answers(rng, ELSEWHERE, correlation, reverse=False), "a", [])
     here, there = pooled([(own.estimate, own.n)]), pooled([(other.estimate, other.n)])
     doubtful = own.estimate < 0 and there.estimate > 0 and here.differs(there)
     return "a" in turned, "a" in turned or doubtful, any(name != "a" for name in turned)

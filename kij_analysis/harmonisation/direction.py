@@ -83,9 +83,9 @@ def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[dict[str
     if len(items) < 2:
         return
     table = pd.DataFrame({name: ranks for name, (_, ranks) in items.items()})
-    turned = _turned(table)
+    turned = running_against(table)
     for name, (column, _) in items.items():
-        held = _held(table, name, turned)
+        held = held_against(table, name, turned)
         against = "against" if name in turned else "fits"
         yield _row(part, column) | {
             "family": family.code,
@@ -96,11 +96,11 @@ def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[dict[str
         }
 
 
-def _turned(table: pd.DataFrame) -> list[str]:
+def running_against(table: pd.DataFrame) -> list[str]:
     """The items that run against the others, the clearest first; each is turned before the next is sought."""
     turned: list[str] = []
     while len(turned) < table.shape[1] - 1:
-        left = {name: _held(table, name, turned) for name in table.columns if name not in turned}
+        left = {name: held_against(table, name, turned) for name in table.columns if name not in turned}
         name = min(left, key=lambda one: left[one].conf_high)
         if left[name].n < FEWEST or left[name].conf_high >= 0:
             return turned
@@ -110,7 +110,7 @@ def _turned(table: pd.DataFrame) -> list[str]:
     return turned
 
 
-def _held(table: pd.DataFrame, name: str, turned: Sequence[str]) -> Correlation:
+def held_against(table: pd.DataFrame, name: str, turned: Sequence[str]) -> Correlation:
     """An item as it stands, with the mean rank of the others of which the turned ones are turned round."""
     rest = table.drop(columns=name)
     turned = [other for other in turned if other != name and len(table.columns) > 2]

@@ -14,6 +14,8 @@ from kij_analysis.errors import Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
+from kij_analysis.harmonisation.properties import properties
+from kij_analysis.harmonisation.scale_steps import sensitivity
 from kij_analysis.study import DATA_STATUSES
 
 PERSON = ["programme", "person_id", "role"]
@@ -29,12 +31,16 @@ class Harmonised:
     wave, `pairs` one per mentor–mentee pair, `meetings` one per logged meeting. Cells hold category
     codes, numbers, true or false; ``<column>_missing`` holds the reason where a cell is empty.
     `answers` repeats the gender, so that every analysis can keep to the default population (women).
+    `properties` says how each file asks for each column, and `sensitivity` what each threshold would give
+    one step lower or higher; both say `instrument`, by which they are joined to `answers`.
     """
 
     people: pd.DataFrame
     answers: pd.DataFrame
     pairs: pd.DataFrame
     meetings: pd.DataFrame
+    properties: pd.DataFrame
+    sensitivity: pd.DataFrame
     ledger: Ledger
     codebook: Codebook
 
@@ -46,7 +52,7 @@ class Harmonised:
     def save(self, folder: Path | str) -> list[Path]:
         """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing."""
         with staged(folder) as place:
-            for name in ("people", "answers", "pairs", "meetings"):
+            for name in ("people", "answers", "pairs", "meetings", "properties", "sensitivity"):
                 frame: pd.DataFrame = getattr(self, name)
                 frame.to_parquet(place / f"{name}.parquet", index=False)
                 frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
@@ -73,7 +79,14 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     logged = everything[everything["unit"] == "meeting"].reset_index(drop=True)
     meetings = logged[[*MEETING, "round", *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
-        people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
+        people=people,
+        answers=answers,
+        pairs=pairs,
+        meetings=meetings,
+        properties=properties(parts, codebook),
+        sensitivity=sensitivity(parts, people, codebook),
+        ledger=kept,
+        codebook=codebook,
     )
 
 

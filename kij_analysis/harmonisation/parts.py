@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,10 @@ from kij_analysis.study import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one file gives: harmonised rows, the columns as they came about, and the accounts."""
+    """What one file gives: harmonised rows, the columns as they came about, and the accounts.
+
+    `steps` holds the step of the scale behind every threshold, `wording` how each raw column's question was put.
+    """
 
     source: Source
     crosswalk: Crosswalk
@@ -29,6 +32,8 @@ class Part:
     sha256: str
     crosswalk_sha256: str
     problems: tuple[Problem, ...]
+    steps: tuple[Filled, ...] = ()
+    wording: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, gone: np.ndarray, reason: str) -> Part:
         """The part without some of its rows, which are counted as lost."""
@@ -38,6 +43,7 @@ class Part:
             self,
             frame=self.frame[~gone].reset_index(drop=True),
             filled=tuple(replace(column, positions=column.positions[~gone]) for column in self.filled),
+            steps=tuple(replace(column, positions=column.positions[~gone]) for column in self.steps),
             lost={**self.lost, reason: int(gone.sum())},
         )
 

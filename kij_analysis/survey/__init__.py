@@ -2,6 +2,7 @@
 
 from kij_analysis.survey.intervals import linearised, wilson
 from kij_analysis.survey.population import Population, women
+from kij_analysis.survey.sensitivity import sensitivity
 from kij_analysis.survey.shares import shares
 
-__all__ = ["Population", "linearised", "shares", "wilson", "women"]
+__all__ = ["Population", "linearised", "sensitivity", "shares", "wilson", "women"]
