@@ -9,7 +9,8 @@ import pandas as pd
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
-CUTS = {-1: "lower", 0: "declared", 1: "higher"}
+CUTS = (-1, 0, 1)
+"""One step lower, as declared, one step higher: the order of the columns."""
 
 
 def sensitivity(frame: pd.DataFrame, words: Words | str, *, name: str = "sensitivity") -> Table:
@@ -53,7 +54,9 @@ def sensitivity(frame: pd.DataFrame, words: Words | str, *, name: str = "sensiti
             say("table.estimates.variable"),
             say("table.estimates.programme"),
             say("table.sensitivity.cut"),
-            *(say(f"table.sensitivity.{cut}") for cut in CUTS.values()),
+            say("table.sensitivity.lower"),
+            say("table.sensitivity.declared"),
+            say("table.sensitivity.higher"),
             say("table.estimates.n"),
         ),
         rows=tuple(rows),
