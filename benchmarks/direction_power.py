@@ -1,8 +1,8 @@
 """How often the direction check names a reversed item, and how often it accuses an honest one.
 
 Simulated answers: items on a scale of five steps, each the sum of one common part and a part of its own, both
-normal, so that two items correlate at the given value before they are cut into steps. In the first row of each
-block one item of the file is reversed; four items per file, one other file with 200 persons to compare with.
+normal, so that two items correlate at the given value before they are cut into steps. Four items per file, of
+which one is reversed or none, and one other file with 200 persons to compare with. Takes minutes.
 Run with `python benchmarks/direction_power.py`; docs/methods.md holds the table.
 """
 
@@ -27,7 +27,9 @@ def answers(rng: np.random.Generator, n: int, correlation: float, *, reverse: bo
     return pd.DataFrame(steps, columns=list("abcd")).rank(pct=True)
 
 
-def outcome(rng: np.random.Generator, n: int, correlation: float, *, reverse: bool) -> tuple[bool, bool, bool]:
+def outcome(
+    rng: np.random.Generator, n: int, correlation: float, *, reverse: bool
+) -> tuple[bool, bool, bool]:
     """(the first item stops the work, it is told at all, another item stops the work)."""
     table = answers(rng, n, correlation, reverse=reverse)
     turned = running_against(table)

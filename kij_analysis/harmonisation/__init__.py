@@ -94,7 +94,8 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     on_problem
         ``"stop"``: nothing comes out unless everything fits. ``"mark"``: an answer without a rule, or a
         column that is missing, costs its own cells only (missing reason ``rule_failed``), and so does an
-        item that stands the other way round; the problems stand in the ledger. A file that cannot be read stops either way.
+        item that stands the other way round; the problems stand in the ledger. A file that cannot be read
+        stops either way.
 
     Raises
     ------

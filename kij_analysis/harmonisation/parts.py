@@ -19,7 +19,8 @@ from kij_analysis.study import Source
 class Part:
     """What one file gives: harmonised rows, the columns as they came about, and the accounts.
 
-    `steps` holds the step of the scale behind every threshold, `wording` how each raw column's question was put.
+    `steps` holds the step of the scale behind every threshold, `wording` how each raw column's question was
+    put.
     """
 
     source: Source

@@ -36,8 +36,8 @@ def wordings(raw: RawTable) -> dict[str, str]:
 def properties(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
     """What is known about how each file asks for each harmonised column.
 
-    After the harmonisation controls of Survey Data Recycling (Słomczyński and Tomescu-Dubrow 2018): properties
-    of the source item that can move answers without anybody being different.
+    After the harmonisation controls of Survey Data Recycling (Słomczyński and Tomescu-Dubrow 2018):
+    properties of the source item that can move answers without anybody being different.
 
     Returns
     -------
@@ -50,9 +50,7 @@ def properties(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
     """
     rows = [_row(part, rule, codebook) for part in parts for rule in part.crosswalk.rules]
     frame = pd.DataFrame(rows, columns=list(PROPERTIES))
-    return frame.astype(
-        {"year": "Int64", "steps": "Int64", "has_middle": "boolean", "threshold": "Int64"}
-    )
+    return frame.astype({"year": "Int64", "steps": "Int64", "has_middle": "boolean", "threshold": "Int64"})
 
 
 def _row(part: Part, rule: Rule, codebook: Codebook) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def other_label(answer: AnswerKey, lookup: Lookup) -> tuple[str, str] | None:
 
 
 SHORTEST_CUT = 20
-"""Characters that must be left of a label that a program has cut off; the tightest limit is older SPSS's 20."""
+"""Characters that must be left of a label that a program has cut off; fewer could begin anything."""
 LABEL_LIMITS = (60, 80, 120, 255)
 """Bytes at which programs that write SPSS and Stata files are known to cut labels, whatever stands there."""
 
@@ -85,9 +85,9 @@ LABEL_LIMITS = (60, 80, 120, 255)
 def is_cut_off(label: str, code: str, lookup: Lookup) -> bool:
     """Whether a program has cut off the label of a code: its beginning is left, and no other code's.
 
-    It must end in mid-word or at a limit of these programs. Any other label that ends where a word ends may be
-    another wording ("Godt" beside "Godt nok"). Half a letter at the end, which some programs leave, does not
-    count.
+    It must end in mid-word or at a limit of these programs. Any other label that ends where a word ends may
+    be another wording ("Godt" beside "Godt nok"). Half a letter at the end, which some programs leave, does
+    not count.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The steps behind every threshold: what the share would be if the scale were cut one step lower or higher."""
+"""The steps behind every threshold: the shares if the scale were cut one step lower or higher."""
 
 from __future__ import annotations
 

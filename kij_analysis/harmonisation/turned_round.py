@@ -1,4 +1,4 @@
-"""What the direction check found, as problems: which item of which file runs the wrong way, and what to do."""
+"""What the direction check found, as problems: which item of which file runs the wrong way."""
 
 from __future__ import annotations
 
@@ -139,8 +139,8 @@ def _fix(part: Part, column: str) -> str:
     scale = getattr(rule.spec, "scale", "")
     where = f"the steps of the scale '{scale}'" if scale else "the rule"
     return (
-        f"Hold the codes and labels of the export and {where} against the questionnaire, and turn round what is "
-        f"wrong. If all is right, say so under direction_checked: in {part.crosswalk.name}."
+        f"Hold the codes and labels of the export and {where} against the questionnaire, and turn round what "
+        f"is wrong. If all is right, say so under direction_checked: in {part.crosswalk.name}."
     )
 
 

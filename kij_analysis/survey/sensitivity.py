@@ -11,7 +11,8 @@ from kij_analysis.survey.intervals import check_level, wilson
 
 COUNTED = ("programme", "column", "count", "n", "data_status", "moved")
 BESIDE = (
-    "instrument", "role", "wave", "round", "scale", "steps", "at", "moved", "step", "label", "left_out", "level",
+    "instrument", "role", "wave", "round", "scale", "steps", "at", "moved", "step", "label", "left_out",
+    "level",
 )  # fmt: skip
 """The columns to the right of the estimates."""
 
@@ -29,8 +30,8 @@ def sensitivity(counts: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Estimates with measure *share* of the category *yes*; `variable` is the harmonised column. To the right
-        what `data.sensitivity` says about the cut: `moved` is 0, -1 or 1, `step` of `steps` is the first that
+        Estimates with measure *share* of the category *yes*; `variable` is the harmonised column. To the
+        right what `data.sensitivity` says about the cut: `moved` is 0, -1 or 1, `step` of `steps` is the first that
         counts, `label` its words in the questionnaire. A cut that counts everybody or nobody has the note
         *not_applicable*, one without answers *no_answers*.
 

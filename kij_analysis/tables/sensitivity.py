@@ -19,8 +19,8 @@ def sensitivity(frame: pd.DataFrame, words: Words | str, *, name: str = "sensiti
     Parameters
     ----------
     frame
-        Estimates of `kij_analysis.survey.sensitivity`, after `kij_analysis.disclosure.suppress_cuts`: one row of
-        the table for each variable and questionnaire, in the order of the variables.
+        Estimates of `kij_analysis.survey.sensitivity`, after `kij_analysis.disclosure.suppress_cuts`: one row
+        of the table for each variable and questionnaire, in the order of the variables.
     words
         The words, or the name of a language.
     name

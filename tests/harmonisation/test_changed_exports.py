@@ -1,4 +1,4 @@
-"""An analyst changes labels, swaps codes, reverses an item and adds a column: each is told, and nothing else."""
+"""Labels changed, codes swapped, an item reversed, a column added: each is told, and nothing else."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ def test_two_swapped_codes_and_a_reversed_item_are_told_and_nothing_else(found: 
         (1, "Arbeidssøker uten jobb", "i jobb", 7),
         (7, "I jobb", "arbeidssøker uten jobb", 1),
     ):
-        start = f"{SAV}, column 'sp7': for labour_status: Code {code} is labelled '{here}' in the file, but the "
+        start = (
+            f"{SAV}, column 'sp7': for labour_status: Code {code} is labelled '{here}' in the file, but the "
+        )
         (one,) = [text for text in labels if text.startswith(start)]
         assert f"the rule was written for '{rule}'; there it is the label of code {other}." in one
     (turned,) = [problem for (column, _), problem in told.items() if column == "sp12_3"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from study_maker import crosswalk, make_study, sav_study, small_study
+from study_maker import CODEBOOK, crosswalk, make_study, sav_study, small_study
 
 from kij_analysis.harmonisation import Harmonised, harmonise
 
@@ -21,8 +21,8 @@ skill:
       high: {method: threshold, at: AT, status: complete}
 """
 TABLE = (
-    "Id;Køn;Hvor god er du?\n1;Kvinde;I høj grad\n2;Kvinde;i nogen  GRAD\n3;Kvinde;Slet ikke\n4;Kvinde;Ved ikke\n"
-    "5;Mand;I høj grad\n6;Kvinde;I høj grad\n7;Kvinde;\n"
+    "Id;Køn;Hvor god er du?\n1;Kvinde;I høj grad\n2;Kvinde;i nogen  GRAD\n3;Kvinde;Slet ikke\n"
+    "4;Kvinde;Ved ikke\n5;Mand;I høj grad\n6;Kvinde;I høj grad\n7;Kvinde;\n"
 )
 
 
@@ -75,7 +75,9 @@ def test_a_later_wave_that_does_not_ask_the_gender_counts_the_same_women(tmp_pat
 
 def test_steps_are_counted_from_low_to_high_whatever_the_codes_are(tmp_path: Path):
     rules = """
-    skill: {rescale: {from: k, scale: grade4_nb, outputs: {high: {method: threshold, at: 3}}}, status: complete}
+    skill:
+      rescale: {from: k, scale: grade4_nb, outputs: {high: {method: threshold, at: 3}}}
+      status: complete
     """
     frame = pd.DataFrame({"id": ["a", "b", "c", "d"], "k": [1.0, 3.0, 4.0, 98.0]})
     data = harmonise(sav_study(tmp_path, frame, rules, column_labels={"k": "Hvor god er du?"}))
@@ -84,6 +86,48 @@ def test_steps_are_counted_from_low_to_high_whatever_the_codes_are(tmp_path: Pat
     assert data.sensitivity["label"].tolist() == ["Nokså godt", "Nokså dårlig", "Godt"]
     (known,) = data.properties.query("column == 'skill_high'").to_dict("records")
     assert (known["wording"], known["source_columns"]) == ("Hvor god er du?", "k")
+
+
+ODD = """\
+scales:
+  grade3_da:
+    languages: [da]
+    direction: descending
+    middle: false
+    basis: test
+    categories:
+      - {code: 5, labels: {da: Slet ikke}}
+      - {code: 4}
+      - {code: 2}
+      - {code: 1, labels: {da: I høj grad}}
+    missing: {3: not_applicable, Ved ikke: dont_know}
+"""
+
+
+def test_a_scale_with_falling_codes_worded_ends_and_a_not_relevant_in_the_middle(tmp_path: Path):
+    rules = RULES.replace("AT", "2")
+    table = (
+        "Id;Køn;Hvor god er du?\n"
+        + "\n".join(f"{i};Kvinde;{i}" for i in range(1, 6))
+        + "\n6;Kvinde;i HØJ grad\n"
+    )
+    study = make_study(
+        tmp_path, {"end.csv": table}, {"end.csv": crosswalk(rules)}, codebook={**CODEBOOK, "scales.yaml": ODD}
+    )
+    data = harmonise(study)
+    answers = data.answers
+    assert answers["skill_score"].round(1).fillna(-1).tolist() == [100, 66.7, -1, 33.3, 0, 100]
+    assert answers.loc[2, "skill_high_missing"] == "not_applicable"
+    assert [(moved, step, label, count) for moved, step, label, count, _, _ in cuts(data)] == [
+        (0, 3, "2", 3), (-1, 2, "4", 4), (1, 4, "I høj grad", 2),
+    ]  # fmt: skip
+    (row,) = data.properties.query("column == 'skill_score'").to_dict("records")
+    assert (row["steps"], row["has_middle"], row["direction"], row["labelled"]) == (
+        4,
+        False,
+        "descending",
+        "ends",
+    )
 
 
 def test_properties_say_how_each_column_was_asked(tmp_path: Path):

@@ -44,7 +44,7 @@ def test_a_cut_beyond_the_scale_and_a_question_without_answers_say_why():
 
 
 def test_a_frame_that_holds_no_counts_is_refused():
-    with pytest.raises(UsageError, match="lacks 'column', 'moved'. Give data.sensitivity"):
+    with pytest.raises(UsageError, match=r"lacks 'column', 'moved'\. Give data\.sensitivity"):
         sensitivity(counts(1).drop(columns=["column", "moved"]))
 
 
@@ -68,8 +68,10 @@ def test_what_the_difference_of_two_cuts_would_tell_is_hidden(cuts: tuple[int, i
 def test_no_pair_of_shown_cuts_differs_by_few_women():
     tried = [(d, low, high) for d in range(25) for low in range(d, 25) for high in range(d + 1)]
     rows = [
-        {"programme": "fika", "instrument": str(place), "column": "q", "moved": moved, "count": count, "n": 24,
-         "data_status": "synthetic"}
+        {
+            "programme": "fika", "instrument": str(place), "column": "q", "moved": moved, "count": count,
+            "n": 24, "data_status": "synthetic",
+        }
         for place, cuts in enumerate(tried)
         for moved, count in zip((0, -1, 1), cuts, strict=True)
     ]  # fmt: skip
