@@ -31,9 +31,9 @@ def sensitivity(counts: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         Estimates with measure *share* of the category *yes*; `variable` is the harmonised column. To the
-        right what `data.sensitivity` says about the cut: `moved` is 0, -1 or 1, `step` of `steps` is the first that
-        counts, `label` its words in the questionnaire. A cut that counts everybody or nobody has the note
-        *not_applicable*, one without answers *no_answers*.
+        right what `data.sensitivity` says about the cut: `moved` is 0, -1 or 1, `step` of `steps` is the
+        first that counts, `label` its words in the questionnaire. A cut that counts everybody or nobody has
+        the note *not_applicable*, one without answers *no_answers*.
 
     Raises
     ------

@@ -34,8 +34,8 @@ def codebook(variables: str = ", ".join(ITEMS)) -> dict[str, str]:
 
 def rules(*items: str) -> str:
     made = [
-        f"{item}: {{rescale: {{from: {item.title()}, scale: grade3_da, outputs: {{score: {{method: stretch}}}}}}"
-        ", status: complete}"
+        f"{item}: {{rescale: {{from: {item.title()}, scale: grade3_da, "
+        "outputs: {score: {method: stretch}}}, status: complete}"
         for item in items
     ]
     return "\n".join(made)
@@ -93,9 +93,9 @@ def test_a_reversed_item_is_told_with_its_file_column_and_the_other_files(tmp_pa
     assert re.fullmatch(
         r"a\.csv, column 'Trust': for trust: the answers seem to stand the other way round: the correlation "
         r"with 'equality', 'mutuality', 'choice' is −0\.\d\d here \(n = 80\) and 0\.\d\d in the other files "
-        r"\(n = 60\)\. Hold the codes and labels of the export and the steps of the scale 'grade3_da' against "
-        r"the questionnaire, and turn round what is wrong\. If all is right, say so under direction_checked: in "
-        r"crosswalks/a\.yaml\.",
+        r"\(n = 60\)\. Hold the codes and labels of the export and the steps of the scale 'grade3_da' "
+        r"against the questionnaire, and turn round what is wrong\. If all is right, say so under "
+        r"direction_checked: in crosswalks/a\.yaml\.",
         one,
     )
     assert check(found).exit_code == 5
