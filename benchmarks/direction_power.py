@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kij_analysis.harmonisation.direction import held_against, running_against
+from kij_analysis.harmonisation.direction import held_against, judged, running_against
 from kij_analysis.harmonisation.rank_correlation import pooled
 
 CUTS = (-1.2, -0.4, 0.4, 1.2)
@@ -27,31 +27,34 @@ def answers(rng: np.random.Generator, n: int, correlation: float, *, reverse: bo
     return pd.DataFrame(steps, columns=list("abcd")).rank(pct=True)
 
 
-def outcome(
-    rng: np.random.Generator, n: int, correlation: float, *, reverse: bool
-) -> tuple[bool, bool, bool]:
-    """(the first item stops the work, it is told at all, another item stops the work)."""
+def outcome(rng: np.random.Generator, n: int, correlation: float, *, reverse: bool) -> tuple[bool, ...]:
+    """The first item stops the work, is told at all, and stops the work if there is no other file."""
     table = answers(rng, n, correlation, reverse=reverse)
     turned = running_against(table)
     own = held_against(table, "a", turned)
-    other = held_against(answers(rng, ELSEWHERE, correlation, reverse=False), "a", [])
-    here, there = pooled([(own.estimate, own.n)]), pooled([(other.estimate, other.n)])
-    doubtful = own.estimate < 0 and there.estimate > 0 and here.differs(there)
-    return "a" in turned, "a" in turned or doubtful, any(name != "a" for name in turned)
+    other = answers(rng, ELSEWHERE, correlation, reverse=False)
+    against = running_against(other)
+    there = pooled([] if "a" in against else [held_against(other, "a", against)])
+    verdict = judged(own, there, turned="a" in turned)
+    alone = judged(own, pooled([]), turned="a" in turned)
+    return verdict == "against", verdict != "fits", alone == "against"
 
 
 def main() -> None:
     """Print the table."""
     rng = np.random.default_rng(20261121)
-    print("reversed correlation   n  stops  told  another stops")
+    print("reversed correlation   n  stops   told  stops alone")
     for reverse in (True, False):
         for correlation in (0.0, 0.1, 0.2, 0.3, 0.5):
             if reverse and not correlation:
                 continue
             for n in (40, 60, 120):
                 found = [outcome(rng, n, correlation, reverse=reverse) for _ in range(REPEATS)]
-                stops, told, another = np.mean(found, axis=0)
-                print(f"{reverse!s:8} {correlation:11.1f} {n:3} {stops:6.3f} {told:5.3f} {another:6.3f}")
+                stops, told, alone = np.mean(found, axis=0)
+                print(
+                    f"{reverse!s:8} {correlation:11.1f} {n:3} {stops:6.3f} {told:6.3f} {alone:6.3f}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

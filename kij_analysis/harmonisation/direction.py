@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 from kij_analysis.codebook.instruments import WAVES
 from kij_analysis.codebook.variables import Codebook, Column, Family, Variable
 from kij_analysis.harmonisation.parts import Part
-from kij_analysis.harmonisation.rank_correlation import Correlation, pooled, spearman
+from kij_analysis.harmonisation.rank_correlation import STRICT, Correlation, pooled, spearman
 
 DIRECTION = (
     "instrument", "file", "programme", "role", "wave", "variable", "column", "family", "other_file", "items",
@@ -40,22 +41,52 @@ def directions(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
         One row per file and item of a family (`family` says which), then one per scale and two waves of the
         same persons (`other_file` is the later one). `column` is the harmonised column that was looked at,
         `items` how many items of the family the file has, `n` the persons with both. `elsewhere` is the
-        same correlation in the other files of that role, where the item does not run against. `verdict`:
-        *against* (the 95 % interval lies below 0), *doubtful* (below 0, and clearly unlike the other
-        files), *too_few* (fewer than 10 persons) or *fits*.
+        same correlation in the other files of that role, without those where the item runs against too.
+        `verdict`: *against*, *doubtful*, *too_few* (fewer than 10 persons) or *fits*, see `judged`; of two
+        waves it is *against* if the 99 % interval lies below 0.
     """
     people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
-    families = [
-        row
+    found = [
+        one
         for part in people
         for family in codebook.families.values()
-        for row in _within(part, family, codebook)
+        for one in _within(part, family, codebook)
     ]
-    for row in families:
-        row |= _elsewhere(row, families)
-    rows = [*families, *_between(people, codebook)]
+    rows = [*(_told(one, found) for one in found), *_between(people, codebook)]
     frame = pd.DataFrame(rows, columns=list(DIRECTION))
     return frame.astype(dict.fromkeys(("correlation", "conf_low", "conf_high", "elsewhere"), "float64"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """An item of one file held against the rest of its family."""
+
+    part: Part
+    column: Column
+    family: str
+    items: int
+    own: Correlation
+    turned: bool
+
+    @property
+    def alike(self) -> tuple[str, str, str]:
+        """What the same item of other files has in common with it."""
+        return self.family, self.column.variable, self.part.crosswalk.instrument.role
+
+
+def judged(own: Correlation, elsewhere: Correlation, *, turned: bool) -> str:
+    """What the correlation of an item with its family speaks for.
+
+    An item whose 95 % interval lies below 0 (`turned`) runs *against* its family if the family holds together
+    in the other files, or if there are no others and even the 99 % interval lies below 0; else it is
+    *doubtful*. So is one that is negative, and clearly unlike the other files, without being clearly below 0.
+    """
+    if own.n < FEWEST:
+        return "too_few"
+    if turned:
+        sure = elsewhere.positive() if elsewhere.n else own.negative(STRICT)
+        return "against" if sure else "doubtful"
+    return "doubtful" if own.below(elsewhere) else "fits"
 
 
 def measured(part: Part, variable: Variable) -> tuple[Column, pd.Series] | None:
@@ -76,8 +107,8 @@ def _fineness(column: Column) -> int:
     return _PREFERRED.index(column.type) if column.type in _PREFERRED else len(_PREFERRED)
 
 
-def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[dict[str, Any]]:
-    """One row for each item of a family that a file has."""
+def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[_Held]:
+    """The items of a family that a file has, each held against the others."""
     found = {name: measured(part, codebook.variables[name]) for name in family.variables}
     items = {name: item for name, item in found.items() if item is not None}
     if len(items) < 2:
@@ -85,15 +116,36 @@ def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[dict[str
     table = pd.DataFrame({name: ranks for name, (_, ranks) in items.items()})
     turned = running_against(table)
     for name, (column, _) in items.items():
-        held = held_against(table, name, turned)
-        against = "against" if name in turned else "fits"
-        yield _row(part, column) | {
-            "family": family.code,
-            "other_file": "",
-            "items": len(items),
-            **held.columns(),
-            "verdict": against if held.n >= FEWEST else "too_few",
-        }
+        yield _Held(
+            part=part,
+            column=column,
+            family=family.code,
+            items=len(items),
+            own=held_against(table, name, turned),
+            turned=name in turned,
+        )
+
+
+def _told(one: _Held, everywhere: Sequence[_Held]) -> dict[str, Any]:
+    """The row of one item, with the same correlation in the other files beside it."""
+    others = [
+        other.own
+        for other in everywhere
+        if other.part is not one.part
+        and other.alike == one.alike
+        and not other.turned
+        and other.own.n >= FEWEST
+    ]
+    elsewhere = pooled(others)
+    return _row(one.part, one.column) | {
+        "family": one.family,
+        "other_file": "",
+        "items": one.items,
+        **one.own.columns(),
+        "elsewhere": elsewhere.estimate,
+        "n_elsewhere": elsewhere.n,
+        "verdict": judged(one.own, elsewhere, turned=one.turned),
+    }
 
 
 def running_against(table: pd.DataFrame) -> list[str]:
@@ -101,8 +153,8 @@ def running_against(table: pd.DataFrame) -> list[str]:
     turned: list[str] = []
     while len(turned) < table.shape[1] - 1:
         left = {name: held_against(table, name, turned) for name in table.columns if name not in turned}
-        name = min(left, key=lambda one: left[one].conf_high)
-        if left[name].n < FEWEST or left[name].conf_high >= 0:
+        name = min(left, key=lambda one: left[one].interval()[1])
+        if left[name].n < FEWEST or not left[name].negative():
             return turned
         turned.append(name)
         if table.shape[1] == 2:
@@ -116,25 +168,6 @@ def held_against(table: pd.DataFrame, name: str, turned: Sequence[str]) -> Corre
     turned = [other for other in turned if other != name and len(table.columns) > 2]
     rest = rest.assign(**{other: 1 - rest[other] for other in turned})
     return spearman(table[name], rest.mean(axis=1))
-
-
-def _elsewhere(row: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The same correlation in the other files, and whether this one is clearly unlike them."""
-    alike = ("family", "variable", "role")
-    others = [
-        (one["correlation"], one["n"])
-        for one in rows
-        if one["file"] != row["file"]
-        and one["verdict"] == "fits"
-        and all(one[key] == row[key] for key in alike)
-    ]
-    everywhere = pooled(others)
-    found: dict[str, Any] = {"elsewhere": everywhere.estimate, "n_elsewhere": everywhere.n}
-    if row["verdict"] == "fits" and row["correlation"] < 0:
-        here = pooled([(row["correlation"], row["n"])])
-        if everywhere.estimate > 0 and here.differs(everywhere):
-            found["verdict"] = "doubtful"
-    return found
 
 
 def _between(parts: Sequence[Part], codebook: Codebook) -> Iterator[dict[str, Any]]:
@@ -151,7 +184,7 @@ def _between(parts: Sequence[Part], codebook: Codebook) -> Iterator[dict[str, An
             if before is None or after is None:
                 continue
             held = spearman(_by_person(first, before[1]), _by_person(second, after[1]))
-            verdict = "against" if held.conf_high < 0 else "fits"
+            verdict = "against" if held.negative(STRICT) else "fits"
             yield _row(first, before[0]) | {
                 "family": "",
                 "other_file": second.source.shown,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import atanh, inf, nan, sqrt, tanh
+from math import atanh, hypot, inf, nan, sqrt, tanh
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
 LEVEL = 0.95
-"""The confidence level of the direction check; docs/methods.md says how often it errs."""
+"""The confidence level of intervals; docs/methods.md says how often the direction check errs with it."""
+STRICT = 0.99
+"""The level where nothing but the correlation itself speaks."""
 
-_Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 _EDGE = 0.9999
 """Fisher's transformation has no value for a correlation of 1."""
 
@@ -31,29 +32,30 @@ class Correlation:
         """The correlation; missing if there is none."""
         return tanh(self.z)
 
-    @property
-    def conf_low(self) -> float:
-        """The lower end of the interval; -1 if nothing is known."""
-        return tanh(self.z - _Z * self.std_error) if self.z == self.z else -1.0
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
+        """The interval; from -1 to 1 if nothing is known."""
+        if self.z != self.z:
+            return -1.0, 1.0
+        reach = NormalDist().inv_cdf((1 + level) / 2) * self.std_error
+        return tanh(self.z - reach), tanh(self.z + reach)
 
-    @property
-    def conf_high(self) -> float:
-        """The upper end of the interval; 1 if nothing is known."""
-        return tanh(self.z + _Z * self.std_error) if self.z == self.z else 1.0
+    def negative(self, level: float = LEVEL) -> bool:
+        """Whether the interval lies below 0."""
+        return self.interval(level)[1] < 0
 
-    def differs(self, other: Correlation) -> bool:
-        """Whether the interval of the difference, on Fisher's scale, leaves out 0."""
-        return abs(self.z - other.z) > _Z * sqrt(self.std_error**2 + other.std_error**2)
+    def positive(self, level: float = LEVEL) -> bool:
+        """Whether the interval lies above 0."""
+        return self.interval(level)[0] > 0
+
+    def below(self, other: Correlation) -> bool:
+        """Whether this is negative, the other positive, and the difference clear on Fisher's scale."""
+        apart = Correlation(z=self.z - other.z, std_error=hypot(self.std_error, other.std_error), n=0)
+        return self.z < 0 < other.z and apart.negative()
 
     def columns(self) -> dict[str, float]:
         """Number of persons, correlation and interval as columns of a frame; missing if there is none."""
-        known = self.z == self.z
-        return {
-            "n": self.n,
-            "correlation": self.estimate,
-            "conf_low": self.conf_low if known else nan,
-            "conf_high": self.conf_high if known else nan,
-        }
+        low, high = self.interval() if self.z == self.z else (nan, nan)
+        return {"n": self.n, "correlation": self.estimate, "conf_low": low, "conf_high": high}
 
 
 def spearman(one: pd.Series, other: pd.Series) -> Correlation:
@@ -72,23 +74,21 @@ def spearman(one: pd.Series, other: pd.Series) -> Correlation:
     n = len(both)
     if n < 4 or (both.std(axis=0) == 0).any():
         return Correlation(z=nan, std_error=inf, n=n)
-    return _of(float(np.corrcoef(both, rowvar=False)[0, 1]), n)
-
-
-def _of(r: float, n: int) -> Correlation:
+    r = float(np.corrcoef(both, rowvar=False)[0, 1])
     return Correlation(z=atanh(max(-_EDGE, min(_EDGE, r))), std_error=sqrt((1 + r * r / 2) / (n - 3)), n=n)
 
 
-def pooled(found: Iterable[tuple[float, int]]) -> Correlation:
-    """Several correlations, each with its number of persons, as one: weighted by precision on Fisher's scale.
+def pooled(found: Iterable[Correlation]) -> Correlation:
+    """Several correlations as one, weighted by their precision on Fisher's scale.
 
     Examples
     --------
-    >>> whole = pooled([(0.3, 50), (0.3, 100)])
+    >>> one = spearman(pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 3, 5, 4]))
+    >>> whole = pooled([one, one])
     >>> round(whole.estimate, 3), whole.n
-    (0.3, 150)
+    (0.8, 10)
     """
-    known = [_of(r, n) for r, n in found if r == r and n > 3]
+    known = [one for one in found if one.z == one.z]
     if not known:
         return Correlation(z=nan, std_error=inf, n=0)
     weights = [1 / one.std_error**2 for one in known]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -90,15 +91,23 @@ def direction_problems(parts: Sequence[Part], directions: pd.DataFrame) -> Itera
     for file, variable in turned_round(directions):
         yield _problem(by_file[file], variable, directions)
     for row in directions[directions["verdict"] == "doubtful"].to_dict("records"):
-        yield Problem(
-            what=f"for {row['variable']}: its correlation with the other items of '{row['family']}' is "
-            f"{_r(row['correlation'])} here (n = {row['n']}), and {_r(row['elsewhere'])} in the other files "
-            f"(n = {row['n_elsewhere']}).",
-            fix="Too few answers to be sure: look whether the scale stands the other way round.",
-            file=row["file"],
-            column=_source(by_file[row["file"]], row["column"]),
-            severity="notice",
-        )
+        part = by_file[row["file"]]
+        if row["variable"] not in part.crosswalk.instrument.direction_checked:
+            yield _doubt(part, row)
+
+
+def _doubt(part: Part, row: dict[str, Any]) -> Problem:
+    what = f"for {row['variable']}: its correlation with the other items of '{row['family']}' is "
+    what += f"{_r(row['correlation'])} here (n = {row['n']})"
+    if row["n_elsewhere"]:
+        what += f", and {_r(row['elsewhere'])} in the other files (n = {row['n_elsewhere']})"
+    return Problem(
+        what=f"{what}.",
+        fix="Not sure enough to stop the work: look whether the answers stand the other way round.",
+        file=part.source.shown,
+        column=_source(part, row["column"]),
+        severity="notice",
+    )
 
 
 def _problem(part: Part, variable: str, directions: pd.DataFrame) -> Problem:

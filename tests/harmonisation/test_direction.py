@@ -13,7 +13,8 @@ from study_maker import CODEBOOK, crosswalk, make_study
 
 from kij_analysis.errors import HarmonisationError, StudyError
 from kij_analysis.harmonisation import check, harmonise
-from kij_analysis.harmonisation.rank_correlation import pooled, spearman
+from kij_analysis.harmonisation.direction import judged
+from kij_analysis.harmonisation.rank_correlation import Correlation, pooled, spearman
 from kij_analysis.study import Study
 
 ITEMS = ("equality", "mutuality", "trust", "choice")
@@ -128,7 +129,16 @@ def test_few_answers_are_a_notice_and_very_few_are_none(tmp_path: Path):
         assert [problem.severity for problem in found.problems] == severities
         assert found.exit_code == 0
     (notice,) = found.problems
-    assert notice.column == "Trust" and "Too few answers to be sure" in notice.fix
+    assert notice.column == "Trust" and "Not sure enough to stop" in notice.fix
+
+
+def test_items_that_go_together_nowhere_stop_nothing():
+    """Pure chance in many files: some intervals lie below 0, and the family holds together in none."""
+    chance = np.random.default_rng(11).normal(0, 57**-0.5, 400)
+    found = [Correlation(z=z, std_error=57**-0.5, n=60) for z in chance - chance.mean()]
+    elsewhere = pooled(found)
+    verdicts = [judged(one, elsewhere, turned=one.negative()) for one in found]
+    assert verdicts.count("doubtful") > 2 and "against" not in verdicts
 
 
 def test_the_same_persons_in_another_wave_show_an_item_that_has_no_family(tmp_path: Path):
@@ -213,11 +223,12 @@ def test_the_correlation_is_spearmans_with_ties_and_gaps():
     found = spearman(one, other)
     assert found.estimate == pytest.approx(expected) and found.n == other.notna().sum()
     error = np.sqrt((1 + expected**2 / 2) / (found.n - 3))
-    low, high = np.tanh(np.arctanh(expected) + stats.norm.ppf([0.025, 0.975]) * error)
-    assert (found.conf_low, found.conf_high) == pytest.approx((low, high))
+    for level in (0.95, 0.99):
+        edges = np.arctanh(expected) + stats.norm.ppf([(1 - level) / 2, (1 + level) / 2]) * error
+        assert found.interval(level) == pytest.approx(tuple(np.tanh(edges)))
 
 
 def test_correlations_that_do_not_exist_say_so():
-    assert spearman(pd.Series([1.0, 1.0, 1.0, 1.0, 1.0]), pd.Series(range(5))).conf_high == 1
+    assert spearman(pd.Series([1.0, 1.0, 1.0, 1.0, 1.0]), pd.Series(range(5))).interval() == (-1, 1)
     assert np.isnan(spearman(pd.Series([1.0, 2.0]), pd.Series([1.0, 2.0])).estimate)
     assert pooled([]).n == 0
