@@ -48,12 +48,18 @@ def properties(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
         its `direction` in the questionnaire, whether *all*, *ends*, *some* or *none* of its points are
         `labelled`, and the step (from 1) at which a `threshold` cuts; empty otherwise.
     """
-    rows = [_row(part, rule, codebook) for part in parts for rule in part.crosswalk.rules]
+    variables = {name: column.variable for name, column in codebook.columns.items()}
+    rows = []
+    for part in parts:
+        source = _source(part, codebook)
+        for rule in part.crosswalk.rules:
+            rows.append(source | {"variable": variables[rule.column]} | _row(part, rule, codebook))
     frame = pd.DataFrame(rows, columns=list(PROPERTIES))
     return frame.astype({"year": "Int64", "steps": "Int64", "has_middle": "boolean", "threshold": "Int64"})
 
 
-def _row(part: Part, rule: Rule, codebook: Codebook) -> dict[str, Any]:
+def _source(part: Part, codebook: Codebook) -> dict[str, Any]:
+    """What holds for all columns of a file."""
     instrument = part.crosswalk.instrument
     round_ = part.source.round or instrument.round
     return {
@@ -67,14 +73,18 @@ def _row(part: Part, rule: Rule, codebook: Codebook) -> dict[str, Any]:
         "year": _year(part.frame, round_),
         "mode": instrument.mode,
         "languages": ", ".join(instrument.languages),
+        "data_status": part.source.data_status,
+    }
+
+
+def _row(part: Part, rule: Rule, codebook: Codebook) -> dict[str, Any]:
+    return {
         "column": rule.column,
-        "variable": codebook.columns[rule.column].variable,
         "source_columns": ", ".join(rule.sources),
         "wording": _wording(rule, part.wording),
         "kind": rule.kind,
         "status": rule.status,
         "detail": rule.detail,
-        "data_status": part.source.data_status,
         **_scale(rule, codebook),
     }
 
