@@ -68,7 +68,9 @@ class Instrument:
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
     further columns are left aside (empty: they are reported). `only` leads from columns to the answers of the
     rows that belong to the instrument; all other rows are counted as lost. `missing_family` names the family
-    of codes that say why an answer is missing.
+    of codes that say why an answer is missing;
+    `direction_checked` leads from variables whose
+    correlations speak against their direction, which somebody has looked at and found right, to the reason.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Instrument:
     free_text: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
+    direction_checked: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, tuple[str | int | float, ...]] = field(default_factory=dict)
     missing_family: FamilyUse | None = None
 

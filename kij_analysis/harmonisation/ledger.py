@@ -34,6 +34,10 @@ FRAMES = {
     "left_behind": ["instrument", "file", "column", "reason"],
     "linkage": ["programme", "role", "waves", "people"],
     "key_files": ["instrument", "file", "column", "path", "sha256", "keys", "used", "unmatched"],
+    "direction": [
+        "instrument", "file", "programme", "role", "wave", "variable", "column", "family", "other_file",
+        "items", "n", "correlation", "conf_low", "conf_high", "elsewhere", "n_elsewhere", "verdict",
+    ],
 }  # fmt: skip
 """The frames of a ledger and their columns, in the order in which ledger.json has them."""
 
@@ -56,7 +60,8 @@ class Ledger:
     are missing, by column. `lost`: rows that did not pass, and `lost_rows` their numbers as a spreadsheet
     shows them; `left_behind`: columns that did not, with the reason. `linkage`: how many people of each
     programme and role stand in which waves, as their pseudonyms link them. `key_files`: the tables that
-    rules joined, with checksum and counts. `settings`, `software` and `definitions` (instruments, columns,
+    rules joined, with checksum and counts. `direction`: the correlations of the direction
+    check. `settings`, `software` and `definitions` (instruments, columns,
     scales, missing reasons) are what the rules were read against.
     `problems`: notices, and the errors of a run that was told to go on.
     """
@@ -71,6 +76,7 @@ class Ledger:
     left_behind: pd.DataFrame
     linkage: pd.DataFrame
     key_files: pd.DataFrame
+    direction: pd.DataFrame
     settings: Mapping[str, Any]
     software: Mapping[str, str]
     definitions: Mapping[str, Any]

@@ -4,6 +4,7 @@ from kij_analysis.survey.intervals import linearised, wilson
 from kij_analysis.survey.population import Population, women
 from kij_analysis.survey.profile import profile
 from kij_analysis.survey.response import response
+from kij_analysis.survey.sensitivity import sensitivity
 from kij_analysis.survey.shares import shares
 
-__all__ = ["Population", "linearised", "profile", "response", "shares", "wilson", "women"]
+__all__ = ["Population", "linearised", "profile", "response", "sensitivity", "shares", "wilson", "women"]
