@@ -65,8 +65,12 @@ class Harmonised:
             save(frames, self.codebook, place, language=language, formats=formats)
             for name in ("properties", "sensitivity"):
                 table: pd.DataFrame = getattr(self, name)
-                table.to_parquet(place / f"{name}.parquet", index=False)
-                table.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+                if "parquet" in formats:
+                    table.to_parquet(place / f"{name}.parquet", index=False)
+                if "csv" in formats:
+                    table.to_csv(
+                        place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
+                    )
             self.ledger.save(place / "ledger.json")
             names = sorted(path.name for path in place.iterdir())
             keep_previous(place, Path(folder))

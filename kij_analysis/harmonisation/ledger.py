@@ -46,6 +46,7 @@ WHOLE = {
     "counts": ("rows",), "missing": ("rows",), "lost": ("rows",), "lost_rows": ("row",),
     "linkage": ("people",), "key_files": ("keys", "used", "unmatched"),
 }  # fmt: skip
+FRACTIONS = ("correlation", "conf_low", "conf_high", "elsewhere")
 MAPPINGS = ("settings", "software", "definitions")
 
 
@@ -131,8 +132,9 @@ def load_ledger(path: Path | str) -> Ledger:
 
 
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of the ledger with whole numbers that may be unknown."""
+    """A frame of the ledger with its numbers as numbers; some may be unknown."""
     unknown = {column: "Int64" for column in ("invited", "line") if column in frame.columns}
+    unknown |= {column: "float64" for column in FRACTIONS if column in frame.columns}
     return frame.astype(dict.fromkeys(WHOLE.get(name, ()), "int64") | unknown)
 
 
