@@ -86,8 +86,8 @@ def test_a_sheet_holds_a_row_for_each_variable_and_leads_to_the_same_rules(tmp_p
     convert_crosswalk(first.path, sheet)
     first.path.unlink()
     second = load_crosswalk(sheet, load_codebook(tmp_path / "codebook"))
-    assert [replace(rule, line=None) for rule in second.rules] == [
-        replace(rule, line=None) for rule in first.rules
+    assert [replace(rule, line=None, file="") for rule in second.rules] == [
+        replace(rule, line=None, file="") for rule in first.rules
     ]
 
 
@@ -101,8 +101,8 @@ def test_shipped_crosswalks_with_decisions_go_to_a_sheet_and_back_without_loss(t
         load_crosswalk(place / f"{name}.yaml", book) for place in (folder / "crosswalks", tmp_path)
     )
     assert second.instrument == first.instrument
-    assert [replace(rule, line=None) for rule in second.rules] == [
-        replace(rule, line=None) for rule in first.rules
+    assert [replace(rule, line=None, file="") for rule in second.rules] == [
+        replace(rule, line=None, file="") for rule in first.rules
     ]
 
 
