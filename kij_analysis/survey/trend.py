@@ -25,7 +25,8 @@ from kij_analysis.survey.two_shares import SMALL
 EXTRA = (*BESIDE, "test", "statistic")
 TESTS = ("auto", "asymptotic", "exact")
 MOST_EXACT = 500
-"""The largest number of persons for which exact probabilities are computed."""
+MOST_CELLS = 1_000_000
+"""The largest number of persons, and of outcomes, for which exact probabilities are computed."""
 
 
 def trend(
@@ -138,9 +139,12 @@ def _cochran_armitage(given: pd.DataFrame, test: str, level: float) -> dict[str,
     slope = (distance * counts).sum() / spread
     z = (distance * counts).sum() / np.sqrt(share * (1 - share) * spread)
     small = sizes.min() * min(share, 1 - share) < SMALL
-    exact = test == "exact" or (test == "auto" and small and total <= MOST_EXACT)
-    if exact and total > MOST_EXACT:
-        raise UsageError(f"The exact test is for {MOST_EXACT} persons at most.", fix="Use test='asymptotic'.")
+    exact = test == "exact" or (test == "auto" and small and _can_be_exact(counts, sizes, scores))
+    if exact and not _can_be_exact(counts, sizes, scores):
+        raise UsageError(
+            f"The exact test is for {MOST_EXACT} persons at most, in few groups that are whole numbers.",
+            fix="Use test='asymptotic'.",
+        )
     own = counts / sizes
     error = float(np.sqrt((distance**2 * sizes * own * (1 - own)).sum()) / spread)
     reach = norm.ppf(0.5 + level / 2) * error
@@ -164,25 +168,47 @@ def exact_trend(counts: Floats, sizes: Floats, scores: Floats) -> tuple[float, f
     >>> round(upper, 4), round(two_sided, 4)
     (0.0051, 0.0101)
     """
-    from scipy.special import gammaln
+    from scipy.stats import binom
 
     total = int(counts.sum())
-    reached: dict[tuple[int, float], float] = {(0, 0.0): 0.0}
-    for size, score in zip(sizes.astype(int), scores, strict=True):
-        more: dict[tuple[int, float], list[float]] = {}
-        ways = gammaln(size + 1) - gammaln(np.arange(size + 1) + 1) - gammaln(size - np.arange(size + 1) + 1)
-        for (done, score_sum), log_weight in reached.items():
-            for drawn in range(min(size, total - done) + 1):
-                key = (done + drawn, round(score_sum + score * drawn, 9))
-                more.setdefault(key, []).append(log_weight + ways[drawn])
-        reached = {key: float(np.logaddexp.reduce(weights)) for key, weights in more.items()}
-    ends = {score_sum: weight for (done, score_sum), weight in reached.items() if done == total}
-    sums, weights = np.array(list(ends)), np.exp(np.array(list(ends.values())) - max(ends.values()))
-    weights /= weights.sum()
-    observed, mean = float((scores * counts).sum()), float((sums * weights).sum())
+    if 2 * total > sizes.sum():
+        lower, upper, both = exact_trend(sizes - counts, sizes, scores)
+        return upper, lower, both
+    steps = _whole_steps(scores)
+    width = total * max(steps) + 1
+    grid = np.zeros((total + 1, width))
+    grid[0, 0] = 1.0
+    for size, step in zip(sizes.astype(int), steps, strict=True):
+        weights = binom.pmf(np.arange(size + 1), size, total / sizes.sum())
+        more = np.zeros_like(grid)
+        for drawn in range(min(size, total) + 1):
+            more[drawn:, drawn * step :] += weights[drawn] * grid[: total + 1 - drawn, : width - drawn * step]
+        grid = more
+    chance, sums = grid[total] / grid[total].sum(), np.arange(width)
+    observed, mean = float(np.dot(steps, counts)), float((sums * chance).sum())
     far = np.abs(sums - mean) >= abs(observed - mean) - 1e-9
-    upper, lower = weights[sums >= observed - 1e-9].sum(), weights[sums <= observed + 1e-9].sum()
-    return float(upper), float(lower), float(weights[far].sum())
+    return (
+        float(chance[sums >= observed].sum()),
+        float(chance[sums <= observed].sum()),
+        float(chance[far].sum()),
+    )
+
+
+def _whole_steps(scores: Floats) -> list[int]:
+    """The scores as whole numbers from 0 on, without a common divisor."""
+    from math import gcd
+
+    whole = [int(step) for step in np.round(scores - scores.min())]
+    if not np.allclose(whole, scores - scores.min()):
+        raise UsageError("The exact test needs groups that are whole numbers.", fix="Use test='asymptotic'.")
+    return [step // max(gcd(*whole), 1) for step in whole]
+
+
+def _can_be_exact(counts: Floats, sizes: Floats, scores: Floats) -> bool:
+    """Whether the exact distribution is small enough to be had in a moment."""
+    fewer = min(counts.sum(), sizes.sum() - counts.sum())
+    whole = np.allclose(scores, np.round(scores)) and sizes.sum() <= MOST_EXACT
+    return bool(whole and fewer**2 * (scores.max() - scores.min()) <= MOST_CELLS)
 
 
 def _jonckheere_terpstra(given: pd.DataFrame) -> dict[str, Any]:
