@@ -152,6 +152,9 @@ def _rao_scott(rows: Floats, place: Floats, answer: Floats, sample: Sample) -> d
     if df < 1 or np.isnan(covariance).any():
         return row | {"note": "too_few"}
     effects = _design_effects(cells, covariance, shape, len(rows))
+    if not np.trace(effects @ effects) > 1e-20:
+        # Answers that follow from the groups vary in no other way; else the units are all alike.
+        return row | {"note": "too_few" if np.abs(covariance).max() < 1e-15 else "no_overlap"}
     freedom_1 = np.trace(effects) ** 2 / np.trace(effects @ effects)
     statistic = pearson / np.trace(effects)
     p = f.sf(statistic, freedom_1, freedom_1 * df)

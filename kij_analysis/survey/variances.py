@@ -75,6 +75,8 @@ def _replicated(sample: Sample, above: Floats, below: Floats, found: Floats) -> 
     covariance = np.zeros((len(found), len(found)))
     for block in np.unique(sample.block[sample.counted]):
         own = (sample.block == block)[:, None]
+        if not (below * own).any():
+            continue
         weights = np.where(own, sample.replicates, sample.weight[:, None])
         with np.errstate(invalid="ignore", divide="ignore"):
             moved = (weights.T @ above) / (weights.T @ below) - found
