@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +73,41 @@ def _move(path: Path, target: Path) -> None:
             fix="Close it in Excel or whatever holds it, and run again.",
             file=str(target),
         ) from error
+
+
+def timeless_zip(content: bytes, *, compress: bool = False) -> bytes:
+    """The same parts of a zip file (XLSX, DOCX) with one time for all.
+
+    Uncompressed the bytes are the same everywhere: compression differs between versions of zlib.
+    """
+    memory = io.BytesIO()
+    moment = dt.datetime.fromisoformat(EPOCH).timetuple()[:6]
+    kind = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(memory, "w") as target:
+        for name in source.namelist():
+            part = zipfile.ZipInfo(name, moment)
+            part.create_system = 3
+            part.external_attr = 0o600 << 16
+            target.writestr(part, source.read(name), compress_type=kind)
+    return memory.getvalue()
+
+
+def timeless_sav(content: bytes) -> bytes:
+    """The same SPSS file with the fixed date and time in its header (`dd mmm yy` and `hh:mm:ss`)."""
+    moment = dt.datetime.fromisoformat(EPOCH)
+    stamp = f"{moment.day:02d} {_MONTHS[moment.month - 1]} {moment:%y}{moment:%H:%M:%S}".encode("ascii")
+    return content[:92] + stamp + content[109:]
+
+
+def timeless_dta(content: bytes) -> bytes:
+    """The same Stata file, of Stata 13 or later, with the fixed time in its header (`dd Mon yyyy hh:mm`)."""
+    moment = dt.datetime.fromisoformat(EPOCH)
+    stamp = f"{moment.day:02d} {_MONTHS[moment.month - 1]} {moment:%Y %H:%M}".encode("ascii")
+    return re.sub(rb"(?<=<timestamp>\x11).{17}(?=</timestamp>)", stamp, content, count=1, flags=re.DOTALL)
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As SPSS and Stata write them, whatever the language of the machine."""
 
 
 @contextmanager

@@ -7,7 +7,16 @@ from pathlib import Path
 
 from kij_analysis.errors import UsageError
 
-PARTS = ("codebook", "notebooks", "data/raw/demo", "data/raw/published", "study.yaml", "study-piaac.yaml")
+PARTS = (
+    "codebook",
+    "notebooks",
+    "data/raw/demo",
+    "data/raw/published",
+    "study.yaml",
+    "study-piaac.yaml",
+    "study-ess.yaml",
+    "study-eurobarometer.yaml",
+)
 """What `kij init` copies; the build file lists the same (a test compares)."""
 
 

@@ -118,7 +118,9 @@ def test_a_result_of_several_kinds_of_data_is_the_weakest(tmp_path: Path):
     assert weakest([]) == "observed"
 
 
-@pytest.mark.parametrize("name", ["study.yaml", "study-piaac.yaml"])
+@pytest.mark.parametrize(
+    "name", ["study.yaml", "study-piaac.yaml", "study-ess.yaml", "study-eurobarometer.yaml"]
+)
 def test_the_shipped_studies_open_and_their_crosswalks_are_there(name: str):
     study = open_study(template_folder() / name)
     assert study.sources

@@ -6,6 +6,7 @@ import argparse
 
 import kij_analysis as kij
 from kij_analysis.cli.telling import on_study, progress, tell
+from kij_analysis.harmonisation.rounds import told
 
 TEXT = "Hold every file against its crosswalk; nothing is written."
 
@@ -23,6 +24,8 @@ def run(options: argparse.Namespace) -> int:
     if len(found.coverage):
         print(found.coverage.to_string())
         print()
+    if len(found.changes):
+        print("\n".join([*told(found.changes), ""]))
     tell(found.problems)
     notices = len(found.problems) - len(found.errors)
     print(f"{len(found.errors)} problems, {notices} notices; nothing was written")

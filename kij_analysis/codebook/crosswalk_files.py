@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
-from kij_analysis.codebook.instruments import FileForm, Instrument
+from kij_analysis.codebook.decision_files import decided_together
+from kij_analysis.codebook.inheritance import DROPPED, Layer, layers, lineage
+from kij_analysis.codebook.instruments import FamilyUse, FileForm, Instrument
 from kij_analysis.codebook.rule_files import GROUP, RuleReader
-from kij_analysis.codebook.sheet_files import read_crosswalk
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
-from kij_analysis.errors import StudyError, did_you_mean, listed
+from kij_analysis.errors import Problem, StudyError, did_you_mean, listed
 
 Found = tuple[Steps, str, str]
+NEEDED = ("id", "programme", "role", "wave", "file", "keys")
+"""What every instrument says."""
 
 
 def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     """The crosswalk in a YAML file or a sheet (CSV, XLSX), every rule held against the codebook.
 
+    A crosswalk that says ``based_on:`` takes over the settings and rules of that one and says what differs.
     A harmonised column without a rule is *not applicable* if the codebook says that the instrument's role or
     wave is not asked; otherwise it gets the status *undetermined*, so that a variable added to the codebook
     does not break the crosswalks of earlier years.
@@ -41,30 +45,91 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     ('mentee', ('sp2',), 'undetermined')
     """
     file = Path(path)
-    document, problems = read_crosswalk(file, name=f"crosswalks/{file.name}")
-    if document is None or problems:
-        raise StudyError(problems)
-    reader = RuleReader(document, codebook)
-    instrument = _instrument(document.data["instrument"])
-    # A barrier's own rule beats the rule for the whole classification, wherever it stands.
-    names = sorted(document.data["rules"], key=lambda name: name != GROUP)
-    rules = {rule.column: rule for name in names for rule in reader.rules(name)}
+    found = lineage(file)
+    layered = layers(found)
+    own = layered[-1].document
+    absent = list(_without(own, layered[-1].settings))
+    if absent:
+        raise StudyError(absent)
+    rules, problems = _rules(layered, codebook)
+    reader = RuleReader(own, codebook)
+    instrument = _instrument(layered[-1].settings)
     if instrument.unreadable_dates == "missing":
         rules = {column: _lenient(rule, codebook) for column, rule in rules.items()}
     reader.reasons(("instrument", "missing"), instrument.missing)
     for steps, what, fix in (
         *_instrument_problems(instrument, file, codebook),
         *_used_though_set_aside(instrument, rules.values()),
-        *_idle_labels(document, instrument),
+        *_idle_labels(own, instrument),
         *_answers_of_others(instrument, rules.values(), codebook),
     ):
         reader.say(steps, what, fix)
-    if reader.problems:
-        raise StudyError(sorted(reader.problems, key=lambda problem: problem.line or problem.row or 0))
+    problems += [problem for problem in reader.problems if problem not in problems]
+    if problems:
+        raise StudyError(
+            sorted(problems, key=lambda problem: (problem.file != own.name, problem.line or problem.row or 0))
+        )
     ordered = tuple(
         rules.get(column) or _no_rule(column, instrument, codebook) for column in codebook.columns
     )
-    return Crosswalk(instrument=instrument, rules=ordered, path=file, name=document.name)
+    base = own.data.get("based_on", "")
+    return Crosswalk(
+        instrument=instrument, rules=ordered, path=file, name=own.name, based_on=base, bases=found.paths
+    )
+
+
+def _without(document: Document, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """What an instrument must say, itself or through the one that it is based on."""
+    absent = [key for key in NEEDED if key not in settings]
+    if absent:
+        yield document.problem(("instrument",), f"instrument: {listed(absent)} is missing.", "Add it.")
+
+
+def _rules(layered: Sequence[Layer], codebook: Codebook) -> tuple[dict[str, Rule], list[Problem]]:
+    """The rule of each column: that of the latest crosswalk that says something about it."""
+    rules: dict[str, Rule] = {}
+    grouped: set[str] = set()
+    problems: list[Problem] = []
+    for layer in layered:
+        document, reader = layer.document, RuleReader(layer.document, codebook)
+        before, own = set(grouped), set[str]()
+        if GROUP in (*document.data["rules"], *layer.dropped):
+            rules = {column: rule for column, rule in rules.items() if column not in before}
+        # A barrier's own rule beats the rule for the whole classification, wherever it stands.
+        for name in sorted(document.data["rules"], key=lambda name: name != GROUP):
+            for rule in reader.rules(name):
+                if name == GROUP and isinstance(rule.spec, Absent) and rule.column in rules:
+                    # Nothing is open about a barrier that has had a rule of its own.
+                    continue
+                rules[rule.column] = replace(rule, file=document.name)
+                own.add(rule.column)
+                grouped = {*grouped, rule.column} if name == GROUP else grouped - {rule.column}
+        decided = decided_together(reader, taken=own)
+        rules |= {column: replace(rule, file=document.name) for column, rule in decided.items()}
+        for position, name in enumerate(layer.dropped):
+            variable = codebook.variables.get(name)
+            columns = [column.name for column in variable.columns] if variable else sorted(before)
+            if not variable and name != GROUP:
+                what = f"The codebook has no variable '{name}'."
+                reader.say(("dropped", position), what, did_you_mean(name, codebook.variables))
+            line = document.line("dropped", position)
+            rules.update({column: _dropped(column, document.name, line) for column in columns})
+        problems += [problem for problem in reader.problems if problem not in problems]
+    return rules, problems
+
+
+def _dropped(column: str, file: str, line: int | None) -> Rule:
+    """Of a question that last year's questionnaire had and this one has not."""
+    return Rule(
+        column=column,
+        kind="impossible",
+        spec=Absent(),
+        status="impossible",
+        detail="unavailable",
+        because=DROPPED,
+        line=line,
+        file=file,
+    )
 
 
 def _no_rule(column: str, instrument: Instrument, codebook: Codebook) -> Rule:
@@ -109,6 +174,11 @@ def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
     for name in ("ids", "languages", "free_text"):
         rest[name] = tuple(rest.get(name, ()))
+    rest["only"] = {str(name): tuple(answers) for name, answers in rest.get("only", {}).items()}
+    if "missing_family" in rest:
+        family = rest["missing_family"]
+        widths = {str(name): width for name, width in family.get("widths", {}).items()}
+        rest["missing_family"] = FamilyUse(name=family["name"], widths=widths)
     return Instrument(file=FileForm(**entry["file"]), **rest)
 
 
@@ -131,11 +201,22 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
     elif codebook.programmes[instrument.programme].kind == "project":
         what = f"'{instrument.programme}' is a project; it has no participants who could answer."
         yield ("instrument", "programme"), what, "Name the programme that asked the questions."
+    family = instrument.missing_family
+    if family is not None and family.name not in codebook.missing_families:
+        hint = did_you_mean(family.name, codebook.missing_families)
+        known = listed(codebook.missing_families) or "none"
+        what = f"variables.yaml has no family of missing codes '{family.name}'."
+        yield ("instrument", "missing_family"), what, f"{hint} Known: {known}.".strip()
+    for name in instrument.direction_checked:
+        if name not in codebook.variables:
+            hint = did_you_mean(name, codebook.variables)
+            yield ("instrument", "direction_checked", name), f"The codebook has no variable '{name}'.", hint
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
     """Free text never passes floor 1, so no rule and no key may read it."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
+    used.update(dict.fromkeys(instrument.only, "the choice of rows (only)"))
     used.update({name: rule.column for rule in rules for name in rule.sources})
     for place, names in (("free_text", instrument.free_text), ("ignored", tuple(instrument.ignored))):
         for position, name in enumerate(names):

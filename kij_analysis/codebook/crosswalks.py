@@ -128,6 +128,7 @@ class Rule:
     """How one harmonised column comes about in one instrument, and how well that succeeds.
 
     `proposed` is the score of a rule that `kij draft` wrote and nobody has confirmed yet.
+    `line` is where it stands in `file`, the crosswalk itself or the one that it is based on.
     """
 
     column: str
@@ -140,6 +141,7 @@ class Rule:
     on: str = ""
     proposed: float | None = None
     line: int | None = None
+    file: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -156,12 +158,18 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Crosswalk:
-    """An instrument with one rule for every harmonised column."""
+    """An instrument with one rule for every harmonised column.
+
+    `based_on` names last year's crosswalk where this one says only what differs; `bases` are the files of
+    that one and of those that it rests on itself.
+    """
 
     instrument: Instrument
     rules: tuple[Rule, ...]
     path: Path
     name: str
+    based_on: str = ""
+    bases: tuple[Path, ...] = ()
 
     def rule(self, column: str) -> Rule:
         """The rule of a harmonised column."""

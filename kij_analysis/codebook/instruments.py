@@ -45,6 +45,17 @@ class FileForm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FamilyUse:
+    """Which family of missing codes a file keeps to, and how wide the codes of its columns are.
+
+    `widths` leads from columns to the number of digits; of other columns the file itself must tell it.
+    """
+
+    name: str
+    widths: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instrument:
     """One questionnaire as fielded: who was asked, when, in which language and in which file format.
 
@@ -55,7 +66,11 @@ class Instrument:
     known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
     every column (the empty cell is the key ``""``); `free_text` names columns that never leave floor 1;
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
-    further columns are left aside (empty: they are reported).
+    further columns are left aside (empty: they are reported). `only` leads from columns to the answers of the
+    rows that belong to the instrument; all other rows are counted as lost. `missing_family` names the family
+    of codes that say why an answer is missing;
+    `direction_checked` leads from variables whose
+    correlations speak against their direction, which somebody has looked at and found right, to the reason.
     """
 
     id: str
@@ -78,3 +93,10 @@ class Instrument:
     free_text: tuple[str, ...] = ()
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
+    direction_checked: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, tuple[str | int | float, ...]] = field(default_factory=dict)
+    missing_family: FamilyUse | None = None
+
+    def is_of(self, programme: str = "", wave: str = "") -> bool:
+        """Whether it is of a programme and a wave; empty asks for none in particular."""
+        return programme in ("", self.programme) and wave in ("", self.wave)

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.family_files import read_families
 from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import Programme
 from kij_analysis.codebook.rule_values import value_problem
 from kij_analysis.codebook.scale_files import read_scales
+from kij_analysis.codebook.variable_families import read_variable_families
 from kij_analysis.codebook.variables import (
     KEY_COLUMNS,
     Barrier,
     Category,
     Codebook,
     Column,
+    MissingFamily,
     MissingReason,
     Scale,
     Variable,
@@ -53,13 +56,18 @@ def load_codebook(folder: Path | str) -> Codebook:
     )
     missing = reader.missing(variables)
     classes = reader.barriers(barriers)
+    known = {**reader.variables(variables), **_barrier_variables(classes, barriers)}
+    families, problems = read_variable_families(variables, known)
+    reader.problems += problems
     codebook = Codebook(
-        variables={**reader.variables(variables), **_barrier_variables(classes, barriers)},
+        variables=known,
+        families=families,
         missing=missing,
         barriers=classes,
         domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},
         programmes=reader.programmes(programmes),
         scales=reader.scales(scales, missing),
+        missing_families=reader.families(variables, missing),
     )
     reader.names(variables, codebook)
     reader.conditions(variables, codebook)
@@ -143,6 +151,11 @@ class _Reader:
                 what = f"The missing reason '{code}' is not declared, and rules lead to it."
                 self.say(document, ("missing_reasons",), what, "Add it.")
         return found
+
+    def families(self, document: Document, missing: Mapping[str, MissingReason]) -> dict[str, MissingFamily]:
+        families, problems = read_families(document, missing)
+        self.problems += problems
+        return families
 
     def programmes(self, document: Document) -> dict[str, Programme]:
         programmes, problems = read_programmes(document)

@@ -203,11 +203,19 @@ class RuleReader:
         self.choice("any_of", part, there, "", columns)
 
     def group(self, entry: Mapping[str, Any], steps: Steps) -> Iterator[Rule]:
-        """A multiple choice on barriers fills one column for each barrier that it names."""
+        """A multiple choice on barriers fills one column for each barrier that it names.
+
+        That no value can be had is said of all barriers at once.
+        """
         kind = self.kind(entry, steps)
+        if kind in ABSENT and "outputs" not in entry:
+            for name in self.codebook.barrier_variables:
+                yield from self.one(kind, entry, entry, steps, self.codebook.columns[name])
+            return
         if kind != "any_of" or "outputs" in entry:
             if kind:
-                self.say(steps, f"'{GROUP}' takes the rule any_of.", "Write other rules under each barrier.")
+                fix = "Write other rules under each barrier; impossible: may speak of all of them."
+                self.say(steps, f"'{GROUP}' takes the rule any_of.", fix)
             return
         part, there = entry["any_of"], (*steps, "any_of")
         targets = part.get("columns", part.get("values", {})).values()

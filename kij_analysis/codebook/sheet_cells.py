@@ -20,7 +20,7 @@ TRUTHS = {
 }
 """True and false as Excel writes them in English, Danish, Norwegian, Swedish and Finnish."""
 
-ANSWERS = ("value", "result")
+ANSWERS = ("value", "result", "proposed")
 """The columns in which a number is a number; the others hold text."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "'", "\t")
 MEASURES = re.compile(

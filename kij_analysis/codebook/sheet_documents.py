@@ -9,7 +9,7 @@ from typing import Any
 
 from kij_analysis.codebook.rule_files import DECISION
 from kij_analysis.codebook.sheet_cells import spoken
-from kij_analysis.codebook.sheet_rows import INSTRUMENT, SHORT, WITHIN, steps_of
+from kij_analysis.codebook.sheet_rows import INSTRUMENT, SHORT, TOP, WITHIN, steps_of
 from kij_analysis.codebook.sheet_tree import Cell, Tree, in_lists
 from kij_analysis.codebook.yaml_files import Document
 from kij_analysis.codebook.yaml_nodes import Steps
@@ -128,7 +128,9 @@ class _Builder:
                 if column not in ("variable", *SHORT):
                     what = f"A row about the instrument has nothing under '{column}'."
                     self.say(line.cell(column), what, "Use the columns part, value and result.")
-            self.filled(line, (INSTRUMENT,), (INSTRUMENT,))
+            steps = steps_of(str(line.cells.get("part", ""))) or ("",)
+            place: Steps = () if steps[0] in TOP else (INSTRUMENT,)
+            self.filled(line, place, place)
 
     def rule(self, line: Line, entry: Steps) -> None:
         """A row of a rule, or of the decision about it."""

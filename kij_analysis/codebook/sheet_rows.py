@@ -13,10 +13,12 @@ from kij_analysis.codebook.yaml_nodes import Steps
 INSTRUMENT = "instrument"
 """What stands in the column `variable` of rows about the questionnaire itself."""
 COLUMNS = ("variable", "output", "rule", "part", "from", "value", "result", "scale", *DECISION)
+TOP = ("based_on", "renamed", "dropped")
+"""What a crosswalk says of the one that it is based on; it stands among the rows about the questionnaire."""
 SHORT = ("part", "value", "result")
 """The columns of rows about the questionnaire where they have a sheet of their own."""
 
-BY_ANSWER = ("values", "missing", "labels", "columns", "reference", "ignored")
+BY_ANSWER = ("values", "missing", "labels", "columns", "reference", "ignored", "renamed")
 """Parts whose keys are answers or columns of the file, not words of the rule language."""
 WITHIN = {*(("because", kind) for kind in ABSENT), ("detail", "impossible")}
 """What of a decision belongs to the kind of rule itself, where no value can be had."""
@@ -24,6 +26,11 @@ WORD = re.compile(r"[^\W\d]\w*")
 STEP = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^."\s][^."]*?))\s*(?:\.|$)')
 
 Row = dict[str, Any]
+
+
+def above_rules(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a crosswalk says of its questionnaire, and of the crosswalk that it is based on."""
+    return {**data["instrument"], **{key: data[key] for key in TOP if key in data}}
 
 
 def instrument_rows(instrument: Mapping[str, Any]) -> list[Row]:

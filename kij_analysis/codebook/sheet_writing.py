@@ -9,16 +9,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kij_analysis.codebook.crosswalks import STATUSES
+from kij_analysis.codebook.decision_files import spread
 from kij_analysis.codebook.rule_files import ABSENT, KINDS
 from kij_analysis.codebook.sheet_cells import written
-from kij_analysis.codebook.sheet_rows import COLUMNS, INSTRUMENT, SHORT, Row, instrument_rows, rule_rows
+from kij_analysis.codebook.sheet_rows import (
+    COLUMNS,
+    INSTRUMENT,
+    SHORT,
+    Row,
+    above_rules,
+    instrument_rows,
+    rule_rows,
+)
 from kij_analysis.files import EPOCH
 
 TEXT = 49
 """The number of the format *text* in every workbook."""
 WIDTHS = {
     "variable": 26, "output": 10, "rule": 13, "part": 18, "from": 40, "value": 36, "result": 28, "scale": 13,
-    "status": 11, "detail": 13, "because": 50, "decided_by": 12, "on": 12,
+    "status": 11, "detail": 13, "because": 50, "decided_by": 12, "on": 12, "proposed": 10,
 }  # fmt: skip
 NOTES = {
     "variable": "A variable of codebook/variables.yaml, or barriers for the whole list. In every row.",
@@ -34,6 +43,7 @@ NOTES = {
     "because": "What is lost, or why no value can be had.",
     "decided_by": "Who decided.",
     "on": "When, such as 2026-03-02.",
+    "proposed": "The score of a rule that kij draft proposed; empty it once somebody has confirmed the rule.",
 }
 """What each column is for, shown beside its name in the workbook."""
 
@@ -44,11 +54,12 @@ def csv_of(data: Mapping[str, Any]) -> bytes:
     UTF-8 with a byte order mark, semicolons, decimal commas; what Excel would take for a date, a number or
     a formula stands in quotes.
     """
-    rows = [{"variable": INSTRUMENT, **row} for row in instrument_rows(data["instrument"])]
+    rows = [{"variable": INSTRUMENT, **row} for row in instrument_rows(above_rules(data))]
+    rules = rule_rows(spread(data)["rules"])
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in (*rows, *rule_rows(data["rules"])):
+    for row in (*rows, *rules):
         writer.writerow([written(row[name], name, guarded=True) if name in row else "" for name in COLUMNS])
     return stream.getvalue().encode("utf-8-sig")
 
@@ -63,10 +74,10 @@ def xlsx_of(data: Mapping[str, Any]) -> bytes:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     book.set_properties({"created": dt.datetime.fromisoformat(EPOCH)})
-    rules = rule_rows(data["rules"])
+    rules = rule_rows(spread(data)["rules"])
     _sheet(book, "rules", COLUMNS, rules)
     _lists(book.get_worksheet_by_name("rules"), len(rules) + 200)
-    _sheet(book, INSTRUMENT, SHORT, instrument_rows(data["instrument"]))
+    _sheet(book, INSTRUMENT, SHORT, instrument_rows(above_rules(data)))
     book.close()
     return memory.getvalue()
 

@@ -11,9 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kij_analysis.codebook.decision_files import spread
 from kij_analysis.codebook.rule_files import ABSENT, DECISION
 from kij_analysis.codebook.sheet_files import FORMS, read_crosswalk
-from kij_analysis.codebook.sheet_rows import WITHIN
+from kij_analysis.codebook.sheet_rows import TOP, WITHIN
 from kij_analysis.codebook.sheet_writing import csv_of, xlsx_of
 from kij_analysis.codebook.yaml_nodes import Steps
 from kij_analysis.errors import Problem, StudyError, UsageError, listed
@@ -52,7 +53,7 @@ def convert_crosswalk(source: Path | str, target: Path | str, *, replace: bool =
     >>> sheet = Path(tempfile.mkdtemp()) / "sajo_meetings_2024.csv"
     >>> _ = convert_crosswalk(crosswalk, sheet)
     >>> sheet.read_text("utf-8-sig").splitlines()[-1][:60]
-    'meeting_form;;map;;Møteform;Video;video;;;;;;'
+    'meeting_form;;map;;Møteform;Video;video;;;;;;;'
     """
     place, goal = Path(source), Path(target)
     _allowed(place, goal, replace=replace)
@@ -91,9 +92,10 @@ def _yaml(data: dict[str, Any], source: str) -> bytes:
     yaml = YAML(typ="rt", pure=True)
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    rules = {name: _in_order(entry) for name, entry in data["rules"].items()}
+    rules = {name: _in_order(entry) for name, entry in data.get("rules", {}).items()}
+    above = {key: data[key] for key in TOP if key in data}
     stream = io.StringIO()
-    yaml.dump({"instrument": data["instrument"], "rules": rules}, stream)
+    yaml.dump({"instrument": data["instrument"], **above, "rules": rules}, stream)
     return f"# Written from {source}.\n\n{stream.getvalue()}".encode()
 
 
@@ -126,9 +128,13 @@ FIX = "Write it in another way, or keep the crosswalk as it is."
 
 
 def bare(data: Any) -> Any:
-    """The content without what says nothing: empty blocks, and what a rule without values says twice."""
-    rules = {name: _once(entry) for name, entry in data.get("rules", {}).items()}
-    return _filled({**data, "rules": rules})
+    """The content without what says nothing: empty blocks, and what a rule without values says twice.
+
+    Decisions about several variables stand as a rule for each.
+    """
+    plain = spread(data)
+    rules = {name: _once(entry) for name, entry in plain["rules"].items()}
+    return _filled({**plain, "rules": rules})
 
 
 def _once(entry: dict[str, Any]) -> dict[str, Any]:

@@ -140,6 +140,32 @@ class MissingReason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissingFamily:
+    """Codes that say why an answer is missing and are as wide as the codes of their column.
+
+    `reasons` leads from a digit to the missing reason: with 7, refused, the code is 7 in a column of one
+    digit, 77 in one of two, 777 in one of three. `labels` holds, for a digit, the labels that files give it.
+    """
+
+    name: str
+    meaning: str
+    reasons: Mapping[str, str]
+    labels: Mapping[str, tuple[str, ...]]
+    source: str = ""
+
+    def codes(self, width: int) -> dict[str, str]:
+        """The codes of a column of this width, with the digit that each repeats.
+
+        Examples
+        --------
+        >>> family = MissingFamily(name="ess", meaning="", reasons={"7": "refused"}, labels={"7": ()})
+        >>> family.codes(2)
+        {'77': '7'}
+        """
+        return {digit * width: digit for digit in self.reasons}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Barrier:
     """One class of barriers to work, and what it corresponds to in the classifications of others."""
 
@@ -178,8 +204,17 @@ class Scale:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Family:
+    """Variables that belong together: whoever says more to one of them tends to say more to the others."""
+
+    code: str
+    variables: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Codebook:
-    """What we want to know: variables, missing reasons, barriers, scales and programmes."""
+    """What we want to know: variables, their families, missing reasons, barriers, scales and programmes."""
 
     variables: Mapping[str, Variable]
     missing: Mapping[str, MissingReason]
@@ -187,6 +222,8 @@ class Codebook:
     domains: Mapping[str, Mapping[str, str]]
     programmes: Mapping[str, Programme]
     scales: Mapping[str, Scale]
+    missing_families: Mapping[str, MissingFamily] = field(default_factory=dict)
+    families: Mapping[str, Family] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -18,6 +18,7 @@ FORMS = {
     "on": "a date such as 2026-03-02",
     "stata": "a dot and a letter, such as .d",
     "sha256": "a checksum of 64 signs",
+    "codes": "a single digit",
 }
 """What a pattern of the schemas asks for, in words."""
 

@@ -6,7 +6,6 @@ job) that the programme prints.
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import pandas as pd
 import pyreadstat
 
 from kij_analysis.demo.exports import drawn, said
-from kij_analysis.files import EPOCH
+from kij_analysis.files import timeless_sav
 
 NAME = "sajo_slutt_2024.sav"
 NONE = float("nan")
@@ -244,12 +243,4 @@ def table(columns: Columns, title: str) -> bytes:
             variable_measure=dict.fromkeys(labels, "nominal"),
             variable_format=formats,
         )
-        return _fixed_time(path.read_bytes())
-
-
-def _fixed_time(content: bytes) -> bytes:
-    """The same file with the fixed date and time in its header (`dd mmm yy` and `hh:mm:ss`)."""
-    moment = dt.datetime.fromisoformat(EPOCH)
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    stamp = f"{moment.day:02d} {months[moment.month - 1]} {moment:%y}{moment:%H:%M:%S}".encode("ascii")
-    return content[:92] + stamp + content[109:]
+        return timeless_sav(path.read_bytes())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -12,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kij_analysis.files import EPOCH
+from kij_analysis.files import EPOCH, timeless_zip
 
 
 def workbook(sheet: str, columns: Mapping[tuple[str, str], Sequence[object]]) -> bytes:
@@ -32,7 +31,7 @@ def workbook(sheet: str, columns: Mapping[tuple[str, str], Sequence[object]]) ->
                 page.write(row, place, cell)
     page.freeze_panes(2, 1)
     book.close()
-    return _same_everywhere(memory.getvalue())
+    return timeless_zip(memory.getvalue())
 
 
 def _header(page: Worksheet, names: Sequence[tuple[str, str]], bold: Format) -> None:
@@ -48,16 +47,3 @@ def _header(page: Worksheet, names: Sequence[tuple[str, str]], bold: Format) -> 
             if option:
                 page.write(1, place, option, bold)
         first = last + 1
-
-
-def _same_everywhere(content: bytes) -> bytes:
-    """The same parts with a fixed time and uncompressed: compression differs between zlib versions."""
-    memory = io.BytesIO()
-    moment = dt.datetime.fromisoformat(EPOCH).timetuple()[:6]
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(memory, "w") as target:
-        for name in source.namelist():
-            part = zipfile.ZipInfo(name, moment)
-            part.create_system = 3
-            part.external_attr = 0o600 << 16
-            target.writestr(part, source.read(name), compress_type=zipfile.ZIP_STORED)
-    return memory.getvalue()

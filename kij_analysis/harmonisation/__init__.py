@@ -19,23 +19,38 @@ from kij_analysis.errors import (
     UsageError,
     one_of,
 )
+from kij_analysis.harmonisation.accounts import ledger_of
 from kij_analysis.harmonisation.compiling import compile_crosswalk
+from kij_analysis.harmonisation.difference import Difference, compare
+from kij_analysis.harmonisation.direction import directions
 from kij_analysis.harmonisation.frames import Harmonised, gather
-from kij_analysis.harmonisation.ledger import Ledger, coverage, ledger_of, statuses
+from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
 from kij_analysis.harmonisation.parts import Part, apart
-from kij_analysis.privacy import key_of
-from kij_analysis.study import Study
+from kij_analysis.harmonisation.renewing import Renewal, renew
+from kij_analysis.harmonisation.rounds import renewed
+from kij_analysis.harmonisation.rule_words import Labels
+from kij_analysis.harmonisation.specs import definitions
+from kij_analysis.harmonisation.tracing import Person, cells, columns_of, overview
+from kij_analysis.harmonisation.turned_round import direction_problems, marked
+from kij_analysis.privacy import Key, key_of
+from kij_analysis.study import Source, Study
 
 __all__ = [
     "Check",
+    "Difference",
     "Harmonised",
     "Ledger",
+    "Renewal",
     "check",
+    "compare",
     "compile_crosswalk",
     "coverage",
     "harmonise",
+    "load_ledger",
+    "renew",
     "statuses",
+    "trace",
 ]
 
 Progress = Callable[[str], None]
@@ -43,10 +58,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What `check` found: all problems of all sources, and the coverage matrix."""
+    """What `check` found: all problems of all sources, the coverage matrix, and what a later year changed."""
 
     problems: tuple[Problem, ...]
     coverage: pd.DataFrame
+    changes: pd.DataFrame
     exit_code: int
 
     @property
@@ -62,7 +78,9 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     -------
     Check
         All problems at once, the coverage matrix (harmonised columns × instruments, with the status),
-        and the exit code that `kij check` ends with: 0, or that of the first kind of error.
+        what changed in questionnaires that are fielded again (file, crosswalk, reference, kind, column, was,
+        now, rows, variables, open, said; `open` where somebody must still decide), and the exit code that
+        `kij check` ends with: 0, or that of the first kind of error.
 
     Examples
     --------
@@ -76,12 +94,13 @@ def check(study: Study, *, progress: Progress | None = None) -> Check:
     table = pd.DataFrame(
         [
             {"column": rule.column, "instrument": crosswalk.instrument.id, "status": rule.status}
-            for crosswalk in run.crosswalks
+            for _, crosswalk in run.crosswalks
             for rule in crosswalk.rules
         ],
         columns=["column", "instrument", "status"],
     ).drop_duplicates(["column", "instrument"])
-    return Check(problems=run.problems, coverage=coverage(table), exit_code=run.exit_code)
+    again = renewed(study, run.crosswalks, run.codebook)
+    return Check(problems=run.problems, coverage=coverage(table), changes=again, exit_code=run.exit_code)
 
 
 def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | None = None) -> Harmonised:
@@ -91,8 +110,9 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     ----------
     on_problem
         ``"stop"``: nothing comes out unless everything fits. ``"mark"``: an answer without a rule, or a
-        column that is missing, costs its own cells only (missing reason ``rule_failed``); the problems
-        stand in the ledger. A file that cannot be read stops either way.
+        column that is missing, costs its own cells only (missing reason ``rule_failed``), and so does an
+        item that stands the other way round; the problems stand in the ledger. A file that cannot be read
+        stops either way.
 
     Raises
     ------
@@ -113,16 +133,85 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     unreadable = run.exit_code != HarmonisationError.exit_code
     if run.exit_code and (on_problem == "stop" or unreadable):
         raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
-    assert run.codebook is not None
-    ledger = replace(ledger_of(run.parts), problems=run.problems)
-    return gather(run.parts, ledger, run.codebook)
+    assert run.codebook is not None and run.key is not None
+    parts = marked(run.parts, run.directions)
+    ledger = ledger_of(
+        parts, study, run.codebook, key=run.key, on_problem=on_problem, directions=run.directions
+    )
+    return gather(parts, replace(ledger, problems=run.problems), run.codebook)
+
+
+def trace(
+    study: Study,
+    variable: str,
+    *,
+    person: str = "",
+    original_id: str = "",
+    programme: str = "",
+    wave: str = "",
+    show_open: bool = False,
+) -> pd.DataFrame:
+    """Where a harmonised variable comes from, or one person's value of it; internal.
+
+    Parameters
+    ----------
+    variable
+        A variable, or one column of it.
+    person
+        A pseudonym as it stands in the harmonised data.
+    original_id
+        The id that her programme knows her by; the study's key makes the pseudonym of it.
+    programme, wave
+        Only these; `original_id` needs a programme.
+    show_open
+        Whether answers of open columns are shown; else their form only, because an answer may be a name.
+
+    Returns
+    -------
+    DataFrame
+        For everybody one row per file, column and from → to (with rows, rule, crosswalk and line, status,
+        who decided). For one person one row per file and column that her value was read from (row, source,
+        question, answer, rule, crosswalk and line, result, missing); `used` tells which wave's answer became
+        the value where several were given.
+
+    Raises
+    ------
+    UsageError
+        If the variable, the programme or the person is not known.
+    StudyError
+        If the codebook is wrong.
+
+    Examples
+    --------
+    >>> from kij_analysis import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> found = trace(open_study(template_folder()), "labour_status")
+    >>> found.loc[found["from"] == "I praktik", ["source", "to"]].drop_duplicates().to_numpy().tolist()
+    [['Hvad er din situation nu?', 'internship']]
+    """
+    run = _run(study, None, make_key=False)
+    if run.codebook is None or run.key is None:
+        raise StudyError(run.problems)
+    columns = columns_of(variable, run.codebook)
+    if programme:
+        one_of(programme, run.codebook.programmes, name="The programme")
+    if original_id and not programme:
+        raise UsageError("An id is known within its programme only.", fix="Name the programme too.")
+    if not person and not original_id:
+        wanted = [part for part in run.parts if part.crosswalk.instrument.is_of(programme, wave)]
+        return overview(wanted, ledger_of(run.parts, study, run.codebook, key=run.key), columns)
+    labels = Labels(definitions([], run.codebook))
+    who = Person(pseudonym=person, id=original_id, programme=programme, wave=wave)
+    return cells(run.parts, columns, who, key=run.key, labels=labels, show_open=show_open)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
     codebook: Codebook | None
-    crosswalks: tuple[Crosswalk, ...]
+    key: Key | None
+    crosswalks: tuple[tuple[Source, Crosswalk], ...]
     parts: tuple[Part, ...]
+    directions: pd.DataFrame
     problems: tuple[Problem, ...]
     exit_code: int
 
@@ -133,8 +222,16 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
-        return _Run(codebook=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
-    crosswalks: list[Crosswalk] = []
+        return _Run(
+            codebook=None,
+            key=None,
+            crosswalks=(),
+            parts=(),
+            directions=pd.DataFrame(),
+            problems=error.problems,
+            exit_code=3,
+        )
+    crosswalks: list[tuple[Source, Crosswalk]] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
     codes: list[int] = []
@@ -143,7 +240,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             progress(source.shown)
         try:
             crosswalk = load_crosswalk(study.crosswalk(source), codebook)
-            crosswalks.append(crosswalk)
+            crosswalks.append((source, crosswalk))
             problems += _unconfirmed(crosswalk)
             part = harmonise_file(source, crosswalk, codebook, key)
         except KijError as error:
@@ -152,13 +249,18 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             continue
         parts.append(part)
     parts = apart(parts)
-    problems += [problem for part in parts for problem in part.problems]
-    if any(problem.severity == "error" for part in parts for problem in part.problems):
+    correlations = directions(parts, codebook)
+    found = [problem for part in parts for problem in part.problems]
+    found += direction_problems(parts, correlations)
+    problems += found
+    if any(problem.severity == "error" for problem in found):
         codes.append(HarmonisationError.exit_code)
     return _Run(
         codebook=codebook,
+        key=key,
         crosswalks=tuple(crosswalks),
         parts=tuple(parts),
+        directions=correlations,
         problems=tuple(dict.fromkeys(problems)),
         exit_code=min(codes, default=0),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kij_analysis.codebook.crosswalks import (
@@ -94,6 +94,11 @@ def compile_rule(rule: Rule, codebook: Codebook, missing: Mapping[Answer, str]) 
 def missing_lookup(missing: Mapping[Answer, str]) -> Lookup:
     """What the instrument says about answers that are none, as a lookup table."""
     return lookup_of("", [reasons_of(missing)])
+
+
+def answer_lookup(column: str, answers: Sequence[Answer]) -> Lookup:
+    """Some answers of a column as a lookup table: what it finds is one of them."""
+    return lookup_of(column, [[(answer, True) for answer in answers]])
 
 
 def _plan(rule: Rule, column: Column, missing: Mapping[Answer, str], codebook: Codebook) -> Plan:

@@ -11,6 +11,7 @@ from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.codebook.variables import Codebook
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.resolving import NOTHING
+from kij_analysis.sources.answers import narrow
 
 EMPTY, OTHERS = Missing("no_answer"), Missing("not_applicable")
 
@@ -34,7 +35,9 @@ def _held(part: Filled, columns: Mapping[str, Filled], codebook: Codebook) -> Fi
     for name, values in conditions.items():
         outside |= _known_and_other(columns[name], values)
     empty = np.array([outcome == EMPTY for outcome in part.outcomes], dtype=bool)[part.positions]
-    moved = np.where(outside & empty, len(part.outcomes), part.positions)
+    moved = narrow(
+        np.where(outside & empty, np.intp(len(part.outcomes)), part.positions), len(part.outcomes) + 1
+    )
     return replace(part, positions=moved, outcomes=[*part.outcomes, OTHERS], answers=[*part.answers, ""])
 
 

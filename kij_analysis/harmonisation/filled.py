@@ -59,7 +59,7 @@ class Filled:
 
 def everywhere(column: Column, outcome: object, size: int) -> Filled:
     """The same outcome in every row."""
-    return Filled(column=column, positions=np.zeros(size, dtype=np.intp), outcomes=[outcome], answers=[""])
+    return Filled(column=column, positions=np.zeros(size, dtype=np.int8), outcomes=[outcome], answers=[""])
 
 
 def _typed(plain: list[object], positions: np.ndarray, column: Column) -> pd.Series:

@@ -36,7 +36,7 @@ def calculate(rule: CompiledRule, plan: Calculating, at_hand: AtHand) -> Filled:
     problems += _strangers(stranger, result, rule, plan, at_hand)
     if plan.otherwise:
         reason = len(filled.outcomes) - 1 - len(plan.precedence) + plan.precedence.index(plan.otherwise)
-        filled = replace(filled, positions=np.where(stranger, reason, filled.positions))
+        filled = replace(filled, positions=np.where(stranger, np.intp(reason), filled.positions))
     return replace(filled, problems=problems)
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from kij_analysis.codebook.instruments import WAVES
-from kij_analysis.codebook.variables import KEY_COLUMNS, Codebook
+from kij_analysis.codebook.variables import FRAMES, KEY_COLUMNS, Codebook
 from kij_analysis.errors import Problem
+from kij_analysis.exports import save
 from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
+from kij_analysis.harmonisation.previous import keep_previous
+from kij_analysis.harmonisation.properties import properties
+from kij_analysis.harmonisation.scale_steps import sensitivity
 from kij_analysis.study import DATA_STATUSES
 
 PERSON = ["programme", "person_id", "role"]
@@ -29,12 +33,16 @@ class Harmonised:
     wave, `pairs` one per mentor–mentee pair, `meetings` one per logged meeting. Cells hold category
     codes, numbers, true or false; ``<column>_missing`` holds the reason where a cell is empty.
     `answers` repeats the gender, so that every analysis can keep to the default population (women).
+    `properties` says how each file asks for each column, and `sensitivity` what each threshold would give
+    one step lower or higher; both say `instrument`, by which they are joined to `answers`.
     """
 
     people: pd.DataFrame
     answers: pd.DataFrame
     pairs: pd.DataFrame
     meetings: pd.DataFrame
+    properties: pd.DataFrame
+    sensitivity: pd.DataFrame
     ledger: Ledger
     codebook: Codebook
 
@@ -43,15 +51,29 @@ class Harmonised:
         extra = [c for c in self.people.columns if c not in self.answers.columns]
         return self.answers.merge(self.people[PERSON + extra], on=PERSON, how="left", validate="m:1")
 
-    def save(self, folder: Path | str) -> list[Path]:
-        """Write the frames as Parquet and CSV and the ledger as JSON, all or nothing."""
+    def save(
+        self, folder: Path | str, *, language: str = "en", formats: Sequence[str] = ("parquet", "csv")
+    ) -> list[Path]:
+        """Write the frames and the ledger (JSON), all or nothing.
+
+        The formats are those of `kij_analysis.exports.save`: parquet, csv, csv-semicolon, xlsx, spss, stata;
+        their labels are in the language. `kij_analysis.exports.load` brings the frames back. A run that
+        stands there already and differs is kept in the folder ``previous``.
+        """
+        frames = {name: getattr(self, name) for name in FRAMES}
         with staged(folder) as place:
-            for name in ("people", "answers", "pairs", "meetings"):
-                frame: pd.DataFrame = getattr(self, name)
-                frame.to_parquet(place / f"{name}.parquet", index=False)
-                frame.to_csv(place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig")
+            save(frames, self.codebook, place, language=language, formats=formats)
+            for name in ("properties", "sensitivity"):
+                table: pd.DataFrame = getattr(self, name)
+                if "parquet" in formats:
+                    table.to_parquet(place / f"{name}.parquet", index=False)
+                if "csv" in formats:
+                    table.to_csv(
+                        place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
+                    )
             self.ledger.save(place / "ledger.json")
             names = sorted(path.name for path in place.iterdir())
+            keep_previous(place, Path(folder))
         return [Path(folder) / name for name in names]
 
 
@@ -73,7 +95,14 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     logged = everything[everything["unit"] == "meeting"].reset_index(drop=True)
     meetings = logged[[*MEETING, "round", *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
-        people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
+        people=people,
+        answers=answers,
+        pairs=pairs,
+        meetings=meetings,
+        properties=properties(parts, codebook),
+        sensitivity=sensitivity(parts, people, codebook),
+        ledger=kept,
+        codebook=codebook,
     )
 
 

@@ -17,6 +17,7 @@ from kij_analysis.harmonisation.lookups import CompiledRule, Lookup, Reading
 from kij_analysis.harmonisation.operands import VALID, Operand
 from kij_analysis.harmonisation.reading import read_column
 from kij_analysis.harmonisation.resolving import NOTHING, resolve
+from kij_analysis.sources.answers import narrow
 
 DTYPES = {"number": "float64", "text": "object", "date": "datetime64[s]"}
 
@@ -68,7 +69,7 @@ def calculated(
     positions = np.where(result.valid & ~failed, codes, np.where(failed, last, positions))
     return Filled(
         column=column,
-        positions=positions.astype(np.intp),
+        positions=narrow(positions, last + 1),
         outcomes=[*outcomes, *reasons_in(precedence), NOTHING],
         answers=[""] * (last + 1),
         unnamed="(calculated)",

@@ -2,188 +2,151 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from kij_analysis.codebook.crosswalks import Missing
-from kij_analysis.codebook.instruments import WAVES
-from kij_analysis.codebook.variables import KEYS
-from kij_analysis.errors import Problem
+from kij_analysis.errors import Problem, UsageError
 from kij_analysis.files import write_json
-from kij_analysis.harmonisation.filled import Filled
-from kij_analysis.harmonisation.lookups import reason_of
-from kij_analysis.harmonisation.parts import Part
-from kij_analysis.harmonisation.resolving import NOTHING
+
+FORM = 2
+"""The form of ledger.json; a later form is a later number."""
+
+FRAMES = {
+    "files": ["kind", "file", "sha256"],
+    "sources": [
+        "instrument", "file", "programme", "role", "wave", "unit", "round", "format", "languages",
+        "data_status", "invited", "rows_in", "rows_out", "rows_lost", "sha256", "crosswalk",
+        "crosswalk_sha256",
+    ],
+    "rules": [
+        "instrument", "file", "programme", "column", "variable", "from", "rule", "spec", "status", "detail",
+        "because", "decided_by", "on", "crosswalk", "line", "valid", "missing", "data_status",
+    ],
+    "counts": ["instrument", "file", "column", "from", "to", "missing", "rows"],
+    "missing": ["instrument", "file", "column", "reason", "rows"],
+    "lost": ["instrument", "file", "reason", "rows"],
+    "lost_rows": ["instrument", "file", "reason", "row"],
+    "left_behind": ["instrument", "file", "column", "reason"],
+    "linkage": ["programme", "role", "waves", "people"],
+    "key_files": ["instrument", "file", "column", "path", "sha256", "keys", "used", "unmatched"],
+    "direction": [
+        "instrument", "file", "programme", "role", "wave", "variable", "column", "family", "other_file",
+        "items", "n", "correlation", "conf_low", "conf_high", "elsewhere", "n_elsewhere", "verdict",
+    ],
+}  # fmt: skip
+"""The frames of a ledger and their columns, in the order in which ledger.json has them."""
+
+WHOLE = {
+    "sources": ("invited", "rows_in", "rows_out", "rows_lost"), "rules": ("line", "valid", "missing"),
+    "counts": ("rows",), "missing": ("rows",), "lost": ("rows",), "lost_rows": ("row",),
+    "linkage": ("people",), "key_files": ("keys", "used", "unmatched"),
+}  # fmt: skip
+FRACTIONS = ("correlation", "conf_low", "conf_high", "elsewhere")
+MAPPINGS = ("settings", "software", "definitions")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
     """The accounts of one harmonisation, as frames.
 
-    `sources`: one row per file (rows in and out, checksums). `rules`: one row per file and harmonised
-    column (status, detail, reason, decider, counts of valid and missing). `counts`: from → to with the
-    number of rows; open columns are counted without their answers. `lost`: rows that did not pass, and
-    `left_behind`: columns that did not, with the reason. `linkage`: how many people of each programme and
-    role stand in which waves, as their pseudonyms link them. `key_files`: the tables that rules joined, with
-    checksum and counts. `problems`: notices, and the errors of a run
-    that was told to go on.
+    `files`: everything that was read, with checksums. `sources`: one row per data file (rows in, out and
+    lost). `rules`: one row per file and harmonised column (status, detail, reason, decider, counts of valid
+    and missing; `spec` is the rule itself as JSON, `crosswalk` and `line` say where it stands). `counts`:
+    from → to with the number of rows; open columns are counted without their answers. `missing`: why values
+    are missing, by column. `lost`: rows that did not pass, and `lost_rows` their numbers as a spreadsheet
+    shows them; `left_behind`: columns that did not, with the reason. `linkage`: how many people of each
+    programme and role stand in which waves, as their pseudonyms link them. `key_files`: the tables that
+    rules joined, with checksum and counts. `direction`: the correlations of the direction
+    check. `settings`, `software` and `definitions` (instruments, columns,
+    scales, missing reasons) are what the rules were read against.
+    `problems`: notices, and the errors of a run that was told to go on.
     """
 
+    files: pd.DataFrame
     sources: pd.DataFrame
     rules: pd.DataFrame
     counts: pd.DataFrame
+    missing: pd.DataFrame
     lost: pd.DataFrame
+    lost_rows: pd.DataFrame
     left_behind: pd.DataFrame
     linkage: pd.DataFrame
     key_files: pd.DataFrame
+    direction: pd.DataFrame
+    settings: Mapping[str, Any]
+    software: Mapping[str, str]
+    definitions: Mapping[str, Any]
     problems: tuple[Problem, ...]
 
     def save(self, path: Path | str) -> Path:
         """Write the ledger as JSON; it is internal and holds counts by answer."""
-        content: dict[str, Any] = {
-            name: _records(getattr(self, name))
-            for name in ("sources", "rules", "counts", "lost", "left_behind", "linkage", "key_files")
-        }
-        content["problems"] = [str(problem) for problem in self.problems]
+        content: dict[str, Any] = {"form": FORM} | {name: dict(getattr(self, name)) for name in MAPPINGS[:2]}
+        content |= {name: _records(getattr(self, name)) for name in FRAMES}
+        for rule in content["rules"]:
+            rule["spec"] = json.loads(rule["spec"])
+        content["definitions"] = dict(self.definitions)
+        content["problems"] = [_short(problem) for problem in self.problems]
         return write_json(path, content)
+
+
+def load_ledger(path: Path | str) -> Ledger:
+    """A ledger as `Ledger.save` wrote it.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or if it is of an older form.
+
+    Examples
+    --------
+    >>> load_ledger("nowhere/ledger.json")
+    Traceback (most recent call last):
+    ...
+    kij_analysis.errors.UsageError: nowhere/ledger.json: There is no ledger. Run kij harmonise first, or name
+    a folder that it has written.
+    """
+    place = Path(path)
+    shown = f"{place.parent.name}/{place.name}"
+    try:
+        content = json.loads(place.read_text("utf-8"))
+    except FileNotFoundError:
+        fix = "Run kij harmonise first, or name a folder that it has written."
+        raise UsageError("There is no ledger.", fix=fix, file=shown) from None
+    except (OSError, ValueError):
+        raise UsageError("The ledger cannot be read.", fix="Run kij harmonise again.", file=shown) from None
+    if not isinstance(content, dict) or content.get("form") != FORM:
+        what = "The ledger is of another version of kij_analysis."
+        raise UsageError(what, fix="Run kij harmonise again with this version.", file=shown)
+    for rule in content["rules"]:
+        rule["spec"] = json.dumps(rule["spec"], ensure_ascii=False, sort_keys=True)
+    frames = {
+        name: typed(name, pd.DataFrame(content[name], columns=columns)) for name, columns in FRAMES.items()
+    }
+    problems = tuple(Problem(**problem) for problem in content["problems"])
+    return Ledger(**frames, **{name: content[name] for name in MAPPINGS}, problems=problems)
+
+
+def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame of the ledger with its numbers as numbers; some may be unknown."""
+    unknown = {column: "Int64" for column in ("invited", "line") if column in frame.columns}
+    unknown |= {column: "float64" for column in FRACTIONS if column in frame.columns}
+    return frame.astype(dict.fromkeys(WHOLE.get(name, ()), "int64") | unknown)
+
+
+def _short(problem: Problem) -> dict[str, Any]:
+    """A problem without what it does not say."""
+    return {name: value for name, value in asdict(problem).items() if value not in (None, "")}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows with None where nothing stands: JSON has no word for NaN."""
-    plain = frame.astype(object)
-    return plain.where(frame.notna(), None).to_dict("records")
-
-
-def ledger_of(parts: Sequence[Part]) -> Ledger:
-    """The ledger of the files of a study."""
-    return Ledger(
-        sources=pd.DataFrame([_source(part) for part in parts]).astype({"invited": "Int64"}),
-        rules=pd.DataFrame([row for part in parts for row in _rules(part)]).astype({"line": "Int64"}),
-        counts=pd.DataFrame(
-            [row for part in parts for filled in part.filled for row in _counts(part, filled)],
-            columns=["instrument", "file", "column", "from", "to", "missing", "rows"],
-        ),
-        lost=pd.DataFrame(
-            [
-                _at(part) | {"reason": reason, "rows": rows}
-                for part in parts
-                for reason, rows in part.lost.items()
-            ],
-            columns=["instrument", "file", "reason", "rows"],
-        ),
-        left_behind=pd.DataFrame(
-            [_at(part) | {"column": c, "reason": r} for part in parts for c, r in part.left_behind.items()],
-            columns=["instrument", "file", "column", "reason"],
-        ),
-        linkage=_linkage(parts),
-        key_files=pd.DataFrame(
-            [
-                _at(part) | {"column": filled.column.name} | asdict(filled.joined)
-                for part in parts
-                for filled in part.filled
-                if filled.joined
-            ],
-            columns=["instrument", "file", "column", "path", "sha256", "keys", "used", "unmatched"],
-        ),
-        problems=tuple(problem for part in parts for problem in part.problems),
-    )
-
-
-def _linkage(parts: Sequence[Part]) -> pd.DataFrame:
-    """How many people stand in which waves, such as ``entry+end``; nobody is guessed together."""
-    people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
-    rows = pd.concat([part.frame[list(KEYS)] for part in people or parts], ignore_index=True)
-    # One bit for each wave: adding them up tells in which waves a person stands.
-    once = rows.drop_duplicates()
-    bits = once["wave"].map({wave: 1 << place for place, wave in enumerate(WAVES)})
-    total = bits.groupby([once["programme"], once["role"], once["person_id"]], sort=True).sum()
-    names = {found: _waves_of(found) for found in total.unique().tolist()}
-    counted = total.map(names).rename("wave").reset_index()
-    counted = counted.groupby(["programme", "role", "wave"], sort=True).size()
-    return counted.rename("people").reset_index().rename(columns={"wave": "waves"})
-
-
-def _waves_of(bits: int) -> str:
-    return "+".join(wave for place, wave in enumerate(WAVES) if bits >> place & 1)
-
-
-def _at(part: Part) -> dict[str, Any]:
-    return {"instrument": part.crosswalk.instrument.id, "file": part.source.shown}
-
-
-def _source(part: Part) -> dict[str, Any]:
-    instrument = part.crosswalk.instrument
-    return _at(part) | {
-        "programme": instrument.programme,
-        "role": instrument.role,
-        "wave": instrument.wave,
-        "unit": instrument.unit,
-        "round": part.source.round or instrument.round,
-        "format": instrument.file.format,
-        "languages": ", ".join(instrument.languages),
-        "data_status": part.source.data_status,
-        "invited": instrument.population.get("invited"),
-        "rows_in": part.rows_in,
-        "rows_out": len(part.frame),
-        "sha256": part.sha256,
-        "crosswalk": part.crosswalk.name,
-        "crosswalk_sha256": part.crosswalk_sha256,
-    }
-
-
-def _rules(part: Part) -> list[dict[str, Any]]:
-    rows = []
-    for rule, filled in zip(part.crosswalk.rules, part.filled, strict=True):
-        missing = int(part.frame[filled.column.name].isna().sum())
-        rows.append(
-            _at(part)
-            | {
-                "programme": part.crosswalk.instrument.programme,
-                "column": rule.column,
-                "variable": filled.column.variable,
-                "from": " | ".join(rule.sources),
-                "rule": rule.kind,
-                "status": rule.status,
-                "detail": rule.detail,
-                "because": rule.because,
-                "decided_by": rule.decided_by,
-                "on": rule.on,
-                "line": rule.line,
-                "valid": len(part.frame) - missing,
-                "missing": missing,
-                "data_status": part.source.data_status,
-            }
-        )
-    return rows
-
-
-def _counts(part: Part, filled: Filled) -> list[dict[str, Any]]:
-    """From → to, with the number of rows; answers that lead to the same and are not shown are one row."""
-    totals = np.bincount(filled.positions, minlength=len(filled.outcomes))
-    rows: dict[tuple[str, str, str], int] = {}
-    for answer, outcome, count in zip(filled.answers, filled.outcomes, totals, strict=True):
-        if count:
-            key = (
-                answer,
-                _shown(answer, outcome, filled.unnamed),
-                "rule_failed" if outcome is NOTHING else reason_of(outcome),
-            )
-            rows[key] = rows.get(key, 0) + int(count)
-    return [
-        _at(part) | {"column": filled.column.name, "from": answer, "to": to, "missing": reason, "rows": count}
-        for (answer, to, reason), count in rows.items()
-    ]
-
-
-def _shown(answer: str, outcome: object, unnamed: str) -> str:
-    if isinstance(outcome, Missing) or outcome is NOTHING:
-        return ""
-    return str(outcome) if answer else unnamed
+    bare = frame.astype(object)
+    return bare.where(frame.notna(), None).to_dict("records")
 
 
 def statuses(rules: pd.DataFrame) -> pd.DataFrame:

@@ -14,14 +14,18 @@ from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.applying import apply_rules
 from kij_analysis.harmonisation.at_hand import KeyFile
+from kij_analysis.harmonisation.belonging import belonging
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.concerned import concerned
+from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Joining
 from kij_analysis.harmonisation.parts import Part, with_keys
+from kij_analysis.harmonisation.properties import wordings
 from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.resolving import garbled
+from kij_analysis.harmonisation.scale_steps import steps_of
 from kij_analysis.privacy import Key, withhold
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
@@ -49,7 +53,12 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
-    empty = rows_in - len(rows)
+    empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
+    lost = {"empty row": empty} if empty else {}
+    raw, rows, others, only_problems = belonging(raw, rows, instrument)
+    problems += only_problems
+    compiled, family_problems = with_family(compiled, raw, codebook)
+    problems += family_problems
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
     filled = concerned(
@@ -62,12 +71,15 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         crosswalk=crosswalk,
         frame=_frame(keys, filled, list(codebook.missing)),
         filled=filled,
+        rows=rows,
         rows_in=rows_in,
-        lost={"empty row": empty} if empty else {},
+        lost={**lost, **others},
         left_behind=door.reasons,
         sha256=raw.sha256,
         crosswalk_sha256=checksum(crosswalk.path),
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
+        steps=steps_of(compiled, door.raw, codebook),
+        wording=wordings(door.raw),
     )
     return with_keys(once(whole, rows))
 
@@ -91,7 +103,8 @@ def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> 
     for column in filled:
         columns[column.column.name] = column.values()
         columns[column.column.missing] = column.reasons(reasons)
-    return pd.concat([keys, pd.DataFrame(columns)], axis=1)
+    # Without a copy: a file of many columns would stand in memory twice.
+    return pd.concat([keys, pd.DataFrame(columns, copy=False)], axis=1)
 
 
 def _file_problems(source: Source, raw: RawTable) -> Iterator[Problem]:
@@ -110,6 +123,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
     needed: dict[str, list[str]] = {}
     for key, name in crosswalk.instrument.keys.items():
         needed.setdefault(name, []).append(key)
+    for name in crosswalk.instrument.only:
+        needed.setdefault(name, []).append("only")
     for rule in crosswalk.rules:
         for name in rule.sources:
             needed.setdefault(name, []).append(rule.column)
@@ -119,7 +134,8 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
             fix = f"{_nearest(name, have)} The file has {listed(have)}."
             what = f"The column is missing; it is needed for {listed(dict.fromkeys(targets), most=4)}."
             yield Problem(what=what, fix=fix.strip(), file=raw.name, column=name)
-    declared = [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
+    # What last year's crosswalk set aside may be gone without a word from this year's.
+    declared = [] if crosswalk.based_on else [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
     for name in declared:
         if name not in have:
             what = "The column is declared as not used, and the file does not have it."

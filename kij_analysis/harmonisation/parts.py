@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,18 +16,27 @@ from kij_analysis.study import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one file gives: harmonised rows, the columns as they came about, and the accounts."""
+    """What one file gives: harmonised rows, the columns as they came about, and the accounts.
+
+    `rows` are the numbers of the rows that stayed, as a spreadsheet shows them; `lost` leads from a reason
+    to the numbers of the rows that did not;
+    `steps` holds the step of the scale behind every threshold, `wording` how each raw column's question was
+    put.
+    """
 
     source: Source
     crosswalk: Crosswalk
     frame: pd.DataFrame
     filled: tuple[Filled, ...]
+    rows: np.ndarray
     rows_in: int
-    lost: dict[str, int]
+    lost: dict[str, tuple[int, ...]]
     left_behind: dict[str, str]
     sha256: str
     crosswalk_sha256: str
     problems: tuple[Problem, ...]
+    steps: tuple[Filled, ...] = ()
+    wording: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, gone: np.ndarray, reason: str) -> Part:
         """The part without some of its rows, which are counted as lost."""
@@ -37,7 +46,9 @@ class Part:
             self,
             frame=self.frame[~gone].reset_index(drop=True),
             filled=tuple(replace(column, positions=column.positions[~gone]) for column in self.filled),
-            lost={**self.lost, reason: int(gone.sum())},
+            rows=self.rows[~gone],
+            steps=tuple(replace(column, positions=column.positions[~gone]) for column in self.steps),
+            lost={**self.lost, reason: (*self.lost.get(reason, ()), *self.rows[gone].tolist())},
         )
 
 

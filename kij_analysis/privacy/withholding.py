@@ -33,6 +33,8 @@ def withhold(raw: RawTable, crosswalk: Crosswalk) -> Withheld:
             continue
         if name in instrument.free_text:
             reasons[name] = "free text"
+        elif name in instrument.only:
+            reasons[name] = "chooses the rows and nothing else"
         elif name in instrument.ignored:
             reasons[name] = instrument.ignored[name]
         elif instrument.other_columns:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from typing import Any
 
-from kij_analysis.files import EPOCH
+from kij_analysis.files import EPOCH, timeless_zip
 from kij_analysis.questionnaire.forms import Block, Choice, Form, Item
 
 BOX = "☐"
@@ -48,7 +47,7 @@ def docx(form: Form) -> bytes:
     document.add_paragraph(form.words["thanks"])
     stream = io.BytesIO()
     document.save(stream)
-    return _fixed(stream.getvalue())
+    return timeless_zip(stream.getvalue(), compress=True)
 
 
 def _set_up(document: Any, form: Form) -> None:
@@ -175,18 +174,3 @@ def _run(
         run.font.color.rgb = RGBColor(0x5F, 0x5F, 0x5F)
     if size:
         run.font.size = Pt(size)
-
-
-def _fixed(content: bytes) -> bytes:
-    """The same parts with one time for all: a zip file keeps the time at which each was written."""
-    made = dt.datetime.fromisoformat(EPOCH)
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, date_time=made.timetuple()[:6])
-            part.compress_type, part.create_system, part.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
-            new.writestr(part, old.read(name))
-    return stream.getvalue()

@@ -30,7 +30,7 @@ def write(
     """Write forms (HTML and DOCX), the crosswalk of each programme and an empty export; all or nothing.
 
     What is not named is written for all. Files: ``core_<role>_<wave>_<language>.html`` and ``.docx``,
-    ``<programme>_core_<role>_<wave>.yaml`` and ``.csv``.
+    ``<programme>_core_<role>_<wave>.yaml`` and ``<programme>_core_<role>_<wave>_blank.csv``.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def write(
                 name = crosswalk_id(programme, role, wave)
                 text = crosswalk(core, role=role, wave=wave, programme=programme, languages=spoken)
                 write_text(place / f"{name}.yaml", text)
-                write_bytes(place / f"{name}.csv", header.encode(core.export.encoding))
+                write_bytes(place / f"{name}_blank.csv", header.encode(core.export.encoding))
         names = sorted(path.name for path in place.iterdir())
     return [Path(folder) / name for name in names]
 

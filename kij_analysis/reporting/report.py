@@ -12,6 +12,7 @@ from pathlib import Path
 from kij_analysis.errors import KijError, Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
+from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
@@ -76,6 +77,7 @@ def steps(study: Study) -> int:
 def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
     data.save(work / "processed")
+    keep_previous(work / "processed", study.folders["processed"])
     parameters = {"languages": list(study.languages), "study": str(study.path), "out": str(work)}
     run_notebooks(
         notebooks_of(study.folders["notebooks"]),

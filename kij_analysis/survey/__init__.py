@@ -12,6 +12,7 @@ from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuar
 from kij_analysis.survey.population import Population, women
 from kij_analysis.survey.profile import profile
 from kij_analysis.survey.response import response
+from kij_analysis.survey.sensitivity import sensitivity
 from kij_analysis.survey.shares import shares
 from kij_analysis.survey.stratified import stratified
 from kij_analysis.survey.trend import trend
@@ -20,6 +21,6 @@ from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 __all__ = [
     "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
     "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "profile", "response", "shares", "stratified", "stuart_maxwell",
-    "trend", "wilson", "women",
+    "newcombe_paired", "ordinal", "paired", "profile", "response", "sensitivity", "shares", "stratified",
+    "stuart_maxwell", "trend", "wilson", "women",
 ]  # fmt: skip

@@ -88,8 +88,10 @@ class Words:
             variable = self.codebook.variables.get(name)
             return variable.labels[self.language] if variable else name
         label = column.labels[self.language]
-        own = column.labels is not self.codebook.variables[column.variable].labels
-        return label if own or not column.output else f"{label} ({self(f'output.{column.output}')})"
+        if not column.output or column.labels is not self.codebook.variables[column.variable].labels:
+            return label
+        known = self.has(f"output.{column.output}")
+        return f"{label} ({self(f'output.{column.output}') if known else column.output})"
 
     def category(self, name: str, code: str) -> str:
         """The label of an answer category of a harmonised column."""

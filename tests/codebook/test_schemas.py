@@ -66,7 +66,15 @@ def test_the_shipped_codebook_has_labels_in_five_languages_everywhere():
 def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
     surveys = ("entry_2024", "end_2024", "follow_up_2025", "mentor_end_2024")
     expected = [f"{programme}_{survey}" for programme in ("kvinfo", "fika", "sajo") for survey in surveys]
-    assert sorted([*expected, "sajo_meetings_2024", "piaac_fi_2012", "piaac_no_2012"]) == CROSSWALKS
+    surveys = (
+        "piaac_fi_2012",
+        "piaac_no_2012",
+        "piaac_se_2012",
+        "ess9_no_2018",
+        "eb_67_1_2007",
+        "eb_82_4_2014",
+    )
+    assert sorted([*expected, "sajo_meetings_2024", *surveys]) == CROSSWALKS
 
 
 @pytest.mark.parametrize("name", CROSSWALKS)

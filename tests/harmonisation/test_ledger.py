@@ -11,7 +11,8 @@ import pytest
 from study_maker import crosswalk, make_study
 
 from kij_analysis.errors import UsageError
-from kij_analysis.harmonisation import Harmonised, check, coverage, harmonise, statuses
+from kij_analysis.harmonisation import Harmonised, check, coverage, harmonise, load_ledger, statuses
+from kij_analysis.harmonisation.ledger import FRAMES
 from kij_analysis.study import Study
 
 RULES = """
@@ -58,6 +59,83 @@ def test_rows_in_are_rows_out_and_rows_lost(data: Harmonised):
     ]  # fmt: skip
     assert ledger.lost.to_numpy().tolist() == [["kv_end", "end.csv", "empty row", 1]]
     assert ledger.sources["rows_out"].sum() == len(data.answers)
+
+
+def test_a_lost_row_is_named_by_its_number_in_the_spreadsheet(tmp_path: Path):
+    text = crosswalk(RULES, free_text=["Ord"], keys={"person_id": "Id"}, repeated="identical")
+    table = END + "1;Kvinde;30;Sprog,Net;a\n;Mand;40;Net;e\n3;Frau;50;;f\n"
+    ledger = harmonise(make_study(tmp_path, {"end.csv": table}, {"end.csv": text}), on_problem="mark").ledger
+    lost = ledger.lost_rows.groupby("reason")["row"].agg(list).to_dict()
+    assert lost == {"empty row": [4], "the same row again": [7], "no id": [8], "id repeated": [9]}
+    assert ledger.lost["rows"].tolist() == [1, 1, 1, 1]
+    assert ledger.sources[["rows_in", "rows_out", "rows_lost"]].to_numpy().tolist() == [[8, 4, 4]]
+
+
+def test_a_row_that_another_file_has_is_lost_from_the_second(tmp_path: Path):
+    again = crosswalk(RULES, id="kv_again", round="2025", free_text=["Ord"])
+    study = make_study(
+        tmp_path, {"a.csv": END, "b.csv": END}, {"a.csv": crosswalk(RULES, free_text=["Ord"]), "b.csv": again}
+    )
+    lost = harmonise(study, on_problem="mark").ledger.lost_rows.query("file == 'b.csv'")
+    assert lost["row"].tolist() == [4, 2, 3, 5, 6]
+    assert lost["reason"].tolist() == ["empty row", *["id stands in a.csv"] * 4]
+
+
+def test_the_reasons_of_missing_values_are_counted_by_column(data: Harmonised):
+    missing = data.ledger.missing.query("file == 'end.csv'").set_index(["column", "reason"])["rows"]
+    assert missing["gender", "refused"] == 1
+    assert missing["age"].to_dict() == {"refused": 1, "no_answer": 1}
+    assert missing["hours", "not_asked"] == 4
+    sums = data.ledger.missing.groupby(["file", "column"])["rows"].sum()
+    rules = data.ledger.rules.set_index(["file", "column"])["missing"]
+    assert sums.to_dict() == rules[rules > 0].to_dict()
+
+
+def test_every_file_that_was_read_stands_there_with_its_checksum(tmp_path: Path):
+    study = study_of(tmp_path / "study")
+    files = harmonise(study).ledger.files
+    places = {
+        "study": study.root, "codebook": study.root / "codebook", "crosswalk": study.root / "codebook",
+        "data": study.folders["raw"],
+    }  # fmt: skip
+    assert files["kind"].value_counts().to_dict() == {"study": 1, "codebook": 4, "crosswalk": 2, "data": 2}
+    for row in files.to_dict("records"):
+        content = (places[row["kind"]] / row["file"]).read_bytes()
+        assert row["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_settings_and_software_stand_there_and_no_key_and_no_folder(data: Harmonised, tmp_path: Path):
+    ledger = data.ledger
+    assert {
+        "study": "small",
+        "pseudonyms": "none",
+        "key": "",
+        "threshold": 5,
+    }.items() <= ledger.settings.items()
+    assert {"python", "pandas", "kij-analysis"} <= set(ledger.software)
+    text = ledger.save(tmp_path / "ledger.json").read_text("utf-8")
+    assert str(tmp_path) not in text
+
+
+def test_a_rule_stands_there_as_data(data: Harmonised):
+    rules = data.ledger.rules
+    spec = json.loads(rules[(rules["column"] == "gender") & (rules["file"] == "end.csv")]["spec"].iloc[0])
+    assert spec == {
+        "source": "Køn",
+        "values": {"Kvinde": "woman", "Frau": "woman", "Mand": "man"},
+        "missing": {"Nej": "refused"},
+    }
+    assert rules["spec"].map(json.loads).map(type).eq(dict).all()
+
+
+def test_a_saved_ledger_reads_back_as_it_was(data: Harmonised, tmp_path: Path):
+    ledger = data.ledger
+    read = load_ledger(ledger.save(tmp_path / "ledger.json"))
+    for name in FRAMES:
+        pd.testing.assert_frame_equal(getattr(read, name), getattr(ledger, name))
+    assert read.problems == ledger.problems
+    assert (read.settings, read.software) == (ledger.settings, ledger.software)
+    assert read.save(tmp_path / "again.json").read_bytes() == (tmp_path / "ledger.json").read_bytes()
 
 
 def test_the_counts_of_every_column_sum_to_the_rows_out(data: Harmonised):
@@ -149,7 +227,7 @@ def test_two_runs_save_the_same_bytes(tmp_path: Path):
     for name in ("a", "b"):
         harmonise(study_of(tmp_path / f"study_{name}")).save(tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(files) == 9
+    assert len(files) == 15
     for name in files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 

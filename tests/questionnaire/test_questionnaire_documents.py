@@ -135,12 +135,12 @@ def test_the_command_writes_forms_crosswalks_and_empty_exports(core, tmp_path):
         "core_mentee_end_fi.docx",
         "core_mentee_end_fi.html",
         *(
-            f"{programme}_core_mentee_end.{kind}"
+            f"{programme}_core_mentee_end{ending}"
             for programme in sorted(programmes)
-            for kind in ("csv", "yaml")
+            for ending in (".yaml", "_blank.csv")
         ),
     ]
-    header = (tmp_path / "fika_core_mentee_end.csv").read_bytes()
+    header = (tmp_path / "fika_core_mentee_end_blank.csv").read_bytes()
     columns = ";".join(form(core, role="mentee", wave="end", language="fi").columns)
     assert header == f"{columns}\r\n".encode()
 

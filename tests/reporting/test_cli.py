@@ -14,7 +14,7 @@ from kij_analysis.cli import main
 from kij_analysis.errors import KijError, Problem
 from kij_analysis.template import PARTS
 
-COMMANDS = ("report", "harmonise", "check", "demo", "init")
+COMMANDS = ("report", "harmonise", "check", "diff", "trace", "renew", "demo", "init")
 
 
 @pytest.fixture

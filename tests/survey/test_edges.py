@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -157,3 +159,14 @@ def test_a_question_that_one_programme_did_not_ask_is_told_as_such():
     reasons = pd.Series("not_asked", index=frame.index).where(frame["yes"].isna())
     result = survey.differences(frame.assign(yes_missing=reasons), "yes", by="arm")
     assert result["note"].tolist() == ["not_asked"]
+
+
+def test_no_function_of_frames_is_forgotten_here():
+    source = Path(__file__).read_text("utf-8")
+    functions = {name: getattr(survey, name) for name in survey.__all__}
+    of_frames = [
+        name for name, function in functions.items()
+        if inspect.isfunction(function) and "variable" in inspect.signature(function).parameters
+    ]  # fmt: skip
+    assert len(of_frames) >= 9
+    assert [name for name in of_frames if f"survey.{name}(" not in source] == []

@@ -347,6 +347,8 @@ def test_real_people_give_the_shares_that_were_computed_from_the_same_files():
         ("piaac_fi", "foreign_born"): 71.8,
         ("piaac_no", "native_born"): 81.5,
         ("piaac_no", "foreign_born"): 75.2,
+        ("piaac_se", "native_born"): 80.0,
+        ("piaac_se", "foreign_born"): 65.6,
     }
     assert employed.loc[("piaac_fi", "foreign_born"), "n"] == 101
     assert employed.loc[("piaac_no", "foreign_born"), "n"] == 263

@@ -38,6 +38,7 @@ ALIKE_EVERYWHERE = {
     "printed.alt_group", "comparability.sentence", "matrix.label",
     "figure.response.row", "figure.response.part", "figure.response.alt_panel",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
+    "codebook.condition", "codebook.asked",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -45,6 +46,7 @@ ALIKE_SOMEWHERE = {
     "table.estimates.note": ("da",),
     "role.mentee": ("da",),
     "programmes.range": ("nb", "sv", "fi"),
+    "codebook.type.text": ("sv",),
     "class.below": ("da", "nb", "sv"),
     "class.between": ("nb", "sv", "fi"),
 }
@@ -79,6 +81,7 @@ SPOKEN = {
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "answer.{}": ("yes", "no"),
+    "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
     "comparability.verdict.{}": VERDICTS,
     "comparability.reason.{}": tuple(schema("comparability")["properties"]["differences"]["properties"]),
     "printed.timing.{}": ("at_end", "during", "ever", "within_k_months", "after_k_months"),

@@ -34,7 +34,7 @@ from kij_analysis.template import template_folder
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((template_folder() / "codebook" / "crosswalks").glob("*.yaml"))
-HEAD = "variable;output;rule;part;from;value;result;scale;status;detail;because;decided_by;on"
+HEAD = "variable;output;rule;part;from;value;result;scale;status;detail;because;decided_by;on;proposed"
 
 EVERYTHING = """\
 gender:
@@ -125,7 +125,8 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def placeless(found: Crosswalk) -> Crosswalk:
     """A crosswalk without the lines and the file that it was read from."""
-    return replace(found, rules=tuple(replace(rule, line=None) for rule in found.rules), path=Path(), name="")
+    rules = tuple(replace(rule, line=None, file="") for rule in found.rules)
+    return replace(found, rules=rules, path=Path(), name="")
 
 
 # ------------------------------------------------------------------ there and back
@@ -137,6 +138,18 @@ def test_a_shipped_crosswalk_survives_both_kinds_of_sheet(path: Path, tmp_path: 
     assert document is not None
     assert same(read(tmp_path, csv_of(document.data), ".csv"), document.data)
     assert same(read(tmp_path, xlsx_of(document.data), ".xlsx"), document.data)
+
+
+def test_a_crosswalk_that_is_based_on_another_survives_both_kinds_of_sheet(tmp_path: Path):
+    data = {
+        "instrument": {"id": "kv_2025", "round": "2025"},
+        "based_on": "kv_2024",
+        "renamed": {"Køn": "Dit køn", "1": "Alder"},
+        "dropped": ["hours", "place"],
+        "rules": {"status": {"map": {"inherit": True, "values": {"I fleksjob": "employed"}}}},
+    }
+    assert same(read(tmp_path, csv_of(data), ".csv"), data)
+    assert same(read(tmp_path, xlsx_of(data), ".xlsx"), data)
 
 
 def test_a_crosswalk_comes_back_as_yaml_with_the_same_rules(tmp_path: Path):
@@ -194,7 +207,10 @@ def kind(node: dict[str, Any], root: dict[str, Any], name: str) -> st.SearchStra
     if name == "string":
         day = st.dates().map(str)
         return day if "pattern" in node else TEXTS.filter(lambda text: len(text) >= node.get("minLength", 0))
-    above = NUMBERS.filter(lambda number: number >= node.get("minimum", number))
+    within = (node.get("minimum", -1e15), node.get("maximum", 1e15))
+    above = NUMBERS.filter(lambda number: within[0] <= number <= within[1])
+    if within[1] == 1:
+        above = st.sampled_from([0, 0.25, 0.87, 1])
     whole = st.integers(node.get("minimum", -9), node.get("maximum", 10**6))
     return {"boolean": st.booleans(), "integer": whole, "number": above}[name]
 
@@ -202,10 +218,11 @@ def kind(node: dict[str, Any], root: dict[str, Any], name: str) -> st.SearchStra
 def block(node: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[dict[Any, Any]]:
     known = {key: made(part, root) for key, part in node.get("properties", {}).items()}
     if known:
-        needed = {key: known[key] for key in node.get("required", ())}
+        needed = {key: known[key] for key in node.get("required") or node.get("then", {}).get("required", ())}
         return st.fixed_dictionaries(needed, optional={k: v for k, v in known.items() if k not in needed})
-    # Blocks are named, answers may also be codes.
-    keys = TEXTS if node["additionalProperties"]["type"] == "object" else st.one_of(TEXTS, NUMBERS)
+    # Blocks and lists are named, answers may also be codes.
+    named = node["additionalProperties"]["type"] in ("object", "array")
+    keys = TEXTS if named else st.one_of(TEXTS, NUMBERS)
     return st.dictionaries(
         keys, made(node["additionalProperties"], root), min_size=node.get("minProperties", 1), max_size=3
     ).filter(lambda found: len({str(key) for key in found}) == len(found))
@@ -233,7 +250,9 @@ def entries(node: dict[str, Any], root: dict[str, Any]) -> st.SearchStrategy[dic
 SCHEMA = schema("crosswalk")
 CROSSWALKS = st.fixed_dictionaries(
     {
-        "instrument": made(SCHEMA["properties"]["instrument"], SCHEMA).filter(lambda found: found["keys"]),
+        "instrument": made(SCHEMA["properties"]["instrument"], SCHEMA).filter(
+            lambda found: found.get("keys") and {"id", "programme", "role", "wave", "file"} <= set(found)
+        ),
         "rules": st.dictionaries(
             st.sampled_from(["gender", "age", "skill", "løn 2"]),
             entries(SCHEMA["properties"]["rules"]["additionalProperties"], SCHEMA),

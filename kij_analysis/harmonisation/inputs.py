@@ -1,0 +1,57 @@
+"""What a run was made of beside its rules: files with their checksums, settings and software."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import pandas as pd
+
+from kij_analysis.files import checksum
+from kij_analysis.harmonisation.parts import Part
+from kij_analysis.privacy import Key
+from kij_analysis.study import Study
+
+CODEBOOK_FILES = ("variables", "scales", "barriers", "programmes")
+SOFTWARE = ("kij-analysis", "pandas", "numpy", "pyarrow", "pyreadstat", "python-calamine", "ruamel.yaml")
+"""What can change a harmonised value or the bytes of what is saved."""
+
+
+def files_of(study: Study, parts: Sequence[Part]) -> pd.DataFrame:
+    """Every file that a run has read: kind, file, sha256; no folder of a machine stands here."""
+    rows = [("study", study.path.name, checksum(study.path))]
+    folder = study.folders["codebook"]
+    rows += [("codebook", f"{name}.yaml", checksum(folder / f"{name}.yaml")) for name in CODEBOOK_FILES]
+    crosswalks = {path: None for part in parts for path in (part.crosswalk.path, *part.crosswalk.bases)}
+    rows += [("crosswalk", f"crosswalks/{path.name}", checksum(path)) for path in crosswalks]
+    rows += [("data", part.source.shown, part.sha256) for part in parts]
+    return pd.DataFrame(rows, columns=["kind", "file", "sha256"]).drop_duplicates(ignore_index=True)
+
+
+def settings_of(study: Study, key: Key, on_problem: str) -> dict[str, Any]:
+    """The study's settings that reach the data.
+
+    `key` tells two keys apart and nothing else: it is a pseudonym of nobody, and the key cannot be found
+    from it. It is empty where ids stay as they are.
+    """
+    return {
+        "study": study.id,
+        "data_status": study.data_status,
+        "threshold": study.threshold,
+        "on_problem": on_problem,
+        "pseudonyms": study.key if study.key in ("demo", "none") else "own key",
+        "key": key.pseudonym("", "key", ""),
+    }
+
+
+def software(names: Iterable[str] = SOFTWARE) -> dict[str, str]:
+    """Versions of Python and of the packages that a harmonised value can depend on."""
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
