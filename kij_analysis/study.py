@@ -51,8 +51,8 @@ class Source:
 class Study:
     """Where a study's files lie and how its report is set up; it knows paths and settings only.
 
-    `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, or empty for a file of
-    the study's own in the user's home folder.
+    `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, ``keep_ids``, or empty for a
+    file of the study's own in the user's home folder.
     """
 
     path: Path
@@ -186,6 +186,11 @@ def _mismatches(study: Study, document: Document) -> list[Problem]:
     if study.key == "demo" and real:
         what = f"The demonstration's key is public, and '{real[0]}' holds answers of real people."
         fix = "Remove pseudonyms: from the study file; a key of your own is made on first use."
+        found.append(document.problem(("pseudonyms", "key"), what, fix))
+    place = Path(study.key).expanduser()
+    if study.key not in ("", "demo", "none", "keep_ids") and place.resolve().is_relative_to(study.root):
+        what = "The key of the pseudonyms lies inside the study folder, and would be copied along with it."
+        fix = "Name a file elsewhere, or remove pseudonyms:; a key in your home folder is made on first use."
         found.append(document.problem(("pseudonyms", "key"), what, fix))
     weakest = min((s.data_status for s in study.sources), key=DATA_STATUSES.index)
     if DATA_STATUSES.index(study.data_status) > DATA_STATUSES.index(weakest):

@@ -141,7 +141,7 @@ def make_study(
         parts = [f"crosswalk: {chosen}", f"file: {name}", status, more]
         entries.append(f"  - {{{', '.join(part for part in parts if part)}}}")
     head = 'study: {id: small, title: "A small study", data_status: synthetic}\n'
-    head += "pseudonyms: {key: none}\nsources:\n"
+    head += "pseudonyms: {key: keep_ids}\nsources:\n"
     write(folder / "study.yaml", head + "\n".join(entries) + "\n")
     return open_study(folder)
 

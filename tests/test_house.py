@@ -159,6 +159,7 @@ WITHOUT_EXAMPLE = {
     "draft.propose": "a part of what `draft` returns, whose example shows it",
     "harmonisation.compile_crosswalk": "between a crosswalk and its file; `harmonise` shows the whole",
     "harmonisation.coverage": "the matrix of `check`, which shows it",
+    "privacy.guard": "between a raw table and its rules; `harmonise` shows the whole",
     "privacy.withhold": "between a raw table and its rules; `harmonise` shows the whole",
 }
 """Public functions whose example would be mostly about making their arguments."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kij_analysis.codebook.crosswalks import Absent, Crosswalk, Direct, Rule
+from kij_analysis.codebook.crosswalks import PSEUDONYMISED, Absent, Crosswalk, Direct, Rule, columns_read
 from kij_analysis.codebook.decision_files import decided_together
 from kij_analysis.codebook.inheritance import DROPPED, Layer, layers, lineage
 from kij_analysis.codebook.instruments import FamilyUse, FileForm, Instrument
@@ -60,6 +60,7 @@ def load_crosswalk(path: Path | str, codebook: Codebook) -> Crosswalk:
     for steps, what, fix in (
         *_instrument_problems(instrument, file, codebook),
         *_used_though_set_aside(instrument, rules.values()),
+        *_released(instrument, rules.values(), codebook, own),
         *_idle_labels(own, instrument),
         *_answers_of_others(instrument, rules.values(), codebook),
     ):
@@ -172,7 +173,7 @@ def _answers_of_others(instrument: Instrument, rules: Iterable[Rule], codebook: 
 
 def _instrument(entry: Mapping[str, Any]) -> Instrument:
     rest = {key: value for key, value in entry.items() if key != "file"}
-    for name in ("ids", "languages", "free_text"):
+    for name in ("ids", "languages", "free_text", "identifiers"):
         rest[name] = tuple(rest.get(name, ()))
     rest["only"] = {str(name): tuple(answers) for name, answers in rest.get("only", {}).items()}
     if "missing_family" in rest:
@@ -213,17 +214,36 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
             yield ("instrument", "direction_checked", name), f"The codebook has no variable '{name}'.", hint
 
 
-def _used_though_set_aside(instrument: Instrument, rules: Iterable[Rule]) -> Iterator[Found]:
-    """Free text never passes floor 1, so no rule and no key may read it."""
+def _used_though_set_aside(instrument: Instrument, rules: Collection[Rule]) -> Iterator[Found]:
+    """No rule reads free text or identifiers, which never pass floor 1; an id may: it leaves coded."""
     used = {name: f"the key {key}" for key, name in instrument.keys.items()}
     used.update(dict.fromkeys(instrument.only, "the choice of rows (only)"))
     used.update({name: rule.column for rule in rules for name in rule.sources})
-    for place, names in (("free_text", instrument.free_text), ("ignored", tuple(instrument.ignored))):
+    coded = {instrument.keys.get(key, "") for key in PSEUDONYMISED} - columns_read(instrument, rules)
+    for place in ("free_text", "identifiers", "ignored"):
+        names: Collection[str] = getattr(instrument, place)
         for position, name in enumerate(names):
-            if name in used:
+            if name in used and not (place == "identifiers" and name in coded):
                 what = f"The column '{name}' stands under {place}:, but {used[name]} is read from it."
-                steps: Steps = ("instrument", place, position if place == "free_text" else name)
+                steps: Steps = ("instrument", place, name if place == "ignored" else position)
                 yield steps, what, f"Remove it from {place}:, or the rule."
+
+
+def _released(
+    instrument: Instrument, rules: Iterable[Rule], codebook: Codebook, own: Document
+) -> Iterator[Found]:
+    """Texts go further as they stand only where somebody has said why they may."""
+    open_ones = [rule for rule in rules if codebook.columns[rule.column].type == "text"]
+    texts = {name: rule for rule in open_ones for name in rule.passes_on}
+    for name, rule in texts.items():
+        if name not in instrument.released_text:
+            what = f"The rule lets the texts of the column '{name}' through as they stand."
+            fix = "If none can name a person, say why under released_text: in the instrument; else remove it."
+            yield ("rules", codebook.columns[rule.column].variable), what, fix
+    for name in own.data["instrument"].get("released_text", ()):
+        if name not in texts:
+            what = f"The column '{name}' stands under released_text:, and no rule takes its texts over."
+            yield ("instrument", "released_text", name), what, "Remove it, or write a direct rule."
 
 
 def _idle_labels(document: Document, instrument: Instrument) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,9 @@ from kij_analysis.errors import Problem
 
 STATUSES = ("complete", "partial", "impossible", "undetermined", "not_applicable")
 """The harmonisation statuses of Maelstrom, extended by *partial* and *not applicable*."""
+
+PSEUDONYMISED = ("person_id", "pair_id")
+"""Keys that leave the file as pseudonyms only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +158,32 @@ class Rule:
         source = getattr(self.spec, "source", "")
         return (source,) if source else ()
 
+    @property
+    def passes_on(self) -> tuple[str, ...]:
+        """The columns, of the file or of a key file, whose texts a text column would get as they stand."""
+        spec = self.spec
+        if isinstance(spec, Direct):
+            return (spec.source,)
+        if isinstance(spec, Join):
+            return () if spec.values else (spec.bring,)
+        if isinstance(spec, Formula) and not spec.values:
+            texts = (part for part in spec.inputs.values() if part.type == "text" and not part.values)
+            return tuple(dict.fromkeys(part.source for part in texts))
+        return ()
+
+
+def columns_read(instrument: Instrument, rules: Iterable[Rule]) -> frozenset[str]:
+    """The columns of a file that a rule, the choice of rows, or a key that no pseudonym stands for, reads.
+
+    An id that is only looked up in a key file is not read: it goes no further than that.
+    """
+    keys = instrument.keys
+    ids = {keys[key] for key in PSEUDONYMISED if key in keys}
+    found = {*instrument.only, *(column for key, column in keys.items() if key not in PSEUDONYMISED)}
+    for rule in rules:
+        found.update(set(rule.sources) - ids if isinstance(rule.spec, Join) else rule.sources)
+    return frozenset(found)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Crosswalk:
@@ -170,6 +199,22 @@ class Crosswalk:
     name: str
     based_on: str = ""
     bases: tuple[Path, ...] = ()
+
+    @property
+    def read(self) -> frozenset[str]:
+        """See `columns_read`."""
+        return columns_read(self.instrument, self.rules)
+
+    @property
+    def pseudonymised(self) -> frozenset[str]:
+        """The columns of the file that leave as pseudonyms only."""
+        keys = self.instrument.keys
+        return frozenset(keys[key] for key in PSEUDONYMISED if key in keys) - self.read
+
+    @property
+    def passing(self) -> frozenset[str]:
+        """The columns of the file whose texts go further as they stand."""
+        return frozenset({*self.instrument.released_text, self.instrument.keys.get("round", "")})
 
     def rule(self, column: str) -> Rule:
         """The rule of a harmonised column."""

@@ -14,6 +14,10 @@ from kij_analysis.errors import Problem, StudyError, did_you_mean
 
 OWN = ("id", "title", "round", "population")
 """What an instrument never takes over: it is of one year."""
+LISTS = ("free_text", "identifiers")
+"""Settings that list columns."""
+BY_COLUMN = ("ignored", "not_identifiers", "released_text", "only")
+"""Settings that say something about each of some columns."""
 DROPPED = "dropped from the questionnaire"
 READ_FROM = ("from", "columns", "items", "inputs")
 """The parts of a rule that name columns of the file."""
@@ -105,7 +109,7 @@ def _under(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         before = base.get(key)
         if isinstance(value, dict) and isinstance(before, dict):
             result[key] = {**before, **value}
-        elif key == "free_text" and isinstance(before, list):
+        elif key in LISTS and isinstance(before, list):
             result[key] = list(dict.fromkeys([*before, *value]))
     return result
 
@@ -114,15 +118,15 @@ def _renamed_settings(base: Mapping[str, Any], names: Mapping[str, str]) -> dict
     result = dict(base)
     if "keys" in base:
         result["keys"] = {key: names.get(name, name) for key, name in base["keys"].items()}
-    if "free_text" in base:
-        result["free_text"] = [names.get(name, name) for name in base["free_text"]]
-    if "only" in base:
-        result["only"] = {names.get(name, name): answers for name, answers in base["only"].items()}
+    for key in LISTS:
+        if key in base:
+            result[key] = [names.get(name, name) for name in base[key]]
+    for key in BY_COLUMN:
+        if key in base:
+            result[key] = {names.get(name, name): said for name, said in base[key].items()}
     if "widths" in base.get("missing_family", {}):
         widths = {names.get(name, name): width for name, width in base["missing_family"]["widths"].items()}
         result["missing_family"] = {**base["missing_family"], "widths": widths}
-    if "ignored" in base:
-        result["ignored"] = {names.get(name, name): why for name, why in base["ignored"].items()}
     return result
 
 
@@ -145,8 +149,9 @@ class Layer:
 def layers(found: Lineage) -> list[Layer]:
     """From the first crosswalk to the latest, with nothing left to inherit.
 
-    Of the settings `file`, `keys`, `missing` and `ignored` are filled up key by key and free-text columns add
-    up; id, title, round and population are never taken over. Renamed columns have their new name.
+    Of the settings those by key, such as `file`, `keys`, `missing`, `ignored` and `released_text`, are filled
+    up key by key, and columns of free text or identifiers add up; id, title, round and population are never
+    taken over. Renamed columns have their new name.
 
     Raises
     ------
@@ -203,9 +208,8 @@ def _unused(document: Document, names: Mapping[str, str], read: set[str]) -> Ite
 def _set(settings: Mapping[str, Any]) -> Iterator[str]:
     """The columns that an instrument's settings name."""
     yield from settings.get("keys", {}).values()
-    yield from settings.get("free_text", ())
-    yield from settings.get("ignored", {})
-    yield from settings.get("only", {})
+    for key in (*LISTS, *BY_COLUMN):
+        yield from settings.get(key, ())
     yield from settings.get("missing_family", {}).get("widths", {})
 
 

@@ -64,7 +64,9 @@ class Instrument:
     what one row is (a person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say
     what becomes of a second row of one person and of impossible dates; `population` holds
     known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
-    every column (the empty cell is the key ``""``); `free_text` names columns that never leave floor 1;
+    every column (the empty cell is the key ``""``); `free_text` and `identifiers` (names, e-mail addresses …)
+    name columns that never leave floor 1; `not_identifiers` leads from columns that only look so to what they
+    hold, `released_text` from columns whose texts are released on purpose to the reason;
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
     further columns are left aside (empty: they are reported). `only` leads from columns to the answers of the
     rows that belong to the instrument; all other rows are counted as lost. `missing_family` names the family
@@ -91,6 +93,9 @@ class Instrument:
     population: Mapping[str, int] = field(default_factory=dict)
     missing: Mapping[str | int | float, str] = field(default_factory=dict)
     free_text: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    not_identifiers: Mapping[str, str] = field(default_factory=dict)
+    released_text: Mapping[str, str] = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
     direction_checked: Mapping[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ import python_calamine as calamine
 
 from kij_analysis.codebook.instruments import FORMATS, FileForm
 from kij_analysis.errors import SourceError
+from kij_analysis.privacy import masked
 from kij_analysis.sources import AnswerKey, RawTable, read, to_dates
 from kij_analysis.sources.answers import spell
 from kij_analysis.sources.content import confirm_format, existing, head, seems_to_be
@@ -69,15 +70,15 @@ def propose_form(path: Path | str) -> Opening:
 
 
 def open_file(path: Path | str) -> tuple[RawTable, Opening]:
-    """A file read as it seems to be written, and how that is.
+    """A file read as it seems to be written, with its direct identifiers masked, and how it is written.
 
     Raises
     ------
     SourceError
-        As `propose_form`, or if the file cannot be read so.
+        As `propose_form`, if the file cannot be read so, or if its first row seems to be an answer.
     """
     opening = propose_form(path)
-    return read(existing(path), opening.form), opening
+    return masked(read(existing(path), opening.form)), opening
 
 
 def _text(path: Path, because: dict[str, str]) -> Opening:

@@ -14,13 +14,13 @@ from kij_analysis.codebook.instruments import FileForm
 from kij_analysis.draft.knowledge import Knowledge
 from kij_analysis.draft.scales import Fit, scale_of
 from kij_analysis.draft.small_words import FREE, IDENTIFYING, likely_language, words
+from kij_analysis.privacy import columns_said, is_mask
 from kij_analysis.sources import AnswerKey, RawTable, normalise, to_dates, to_numbers
 
 SHOWN = 5
 """An answer that the file does not label is shown only if it stands in this many rows."""
 CHOICES, LONGEST = 45, 120
 SEPARATORS = ("; ", ";", " | ", "|", ", ", ",")
-IDENTIFIER = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\+?\d[\d ]{6,14}\d|\d{6}[-+A]?\d{3}[\dA-Z]")
 CLOSED = ("choice", "yes_no", "ticks", "codes", "constant")
 
 
@@ -97,7 +97,8 @@ def texts_of(label: str, name: str) -> tuple[str, ...]:
 
 def look(table: RawTable, form: FileForm, known: Knowledge) -> tuple[Seen, ...]:
     """What every column seems to hold."""
-    return tuple(_seen(table, name, form, known) for name in table.columns)
+    told = {name for name, _ in columns_said(table)}
+    return tuple(_seen(table, name, form, known, told=name in told) for name in table.columns)
 
 
 def profile(columns: Sequence[Seen]) -> pd.DataFrame:
@@ -133,13 +134,17 @@ def profile(columns: Sequence[Seen]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _seen(table: RawTable, name: str, form: FileForm, known: Knowledge) -> Seen:
+def _seen(table: RawTable, name: str, form: FileForm, known: Knowledge, *, told: bool) -> Seen:
     notes = table.columns[name]
     codes, keys = table.keys(name)
     rows = np.bincount(codes, minlength=len(keys))
     counted = dict(zip((key.key for key in keys), rows.tolist(), strict=True))
     reasons = {key.key: _reason(key, known) for key in keys}
-    valid = [key for key in keys if not reasons[key.key]]
+    given = [key for key in keys if not reasons[key.key]]
+    # What was masked on the way in is no answer that a rule could be proposed for.
+    valid = [key for key in given if not is_mask(key.key)]
+    n = int(sum(counted[key.key] for key in valid))
+    masked = int(sum(counted[key.key] for key in given)) - n
     unused = [code for code in notes.value_labels if code not in counted]
     answers = [_answer(key.key, key.label, counted[key.key], "") for key in sorted(valid, key=_order)]
     answers += [
@@ -156,8 +161,9 @@ def _seen(table: RawTable, name: str, form: FileForm, known: Knowledge) -> Seen:
         for code in unused
         if known.missing.get(normalise(notes.value_labels[code])) or code in notes.user_missing
     ]
-    n = int(sum(counted[key.key] for key in valid))
-    kind, type_, more = _kind(name, notes.label, valid, answers, n, notes.kind, form, known, counted)
+    kind, type_, more = "identifier", "text", dict[str, Any]()
+    if not told and masked <= n:
+        kind, type_, more = _kind(name, notes.label, valid, answers, n, notes.kind, form, known, counted)
     texts = [notes.label, name, *(a.text for a in answers if kind in ("choice", "yes_no"))]
     return Seen(
         name=name, label=notes.label, type=type_, kind=kind, n=n, missing=len(table.frame) - n,
@@ -205,7 +211,7 @@ def _kind(
     if not n:
         return "empty", stored, {}
     named = bool(asked & IDENTIFYING) and labelled < 0.6 * len(valid) and len(valid) > 3
-    if named or _identifies(valid):
+    if named:
         return "identifier", "text", {}
     if asked & FREE and not labelled:
         return "free_text", "text", {}
@@ -247,11 +253,6 @@ def _number(numbers: np.ndarray, n: int, distinct: int, known: int) -> tuple[str
     if distinct > 0.95 * n and n > 20 and whole and distinct > 100:
         return "id", "number", span
     return ("codes" if whole and distinct <= 12 and high < 20 else "number"), "number", span
-
-
-def _identifies(valid: Sequence[AnswerKey]) -> bool:
-    texts = [key.key.strip() for key in valid if not isinstance(key.value, float | int)]
-    return len(texts) > 3 and sum(bool(IDENTIFIER.fullmatch(t)) for t in texts) > 0.5 * len(texts)
 
 
 def _ticks(valid: Sequence[AnswerKey]) -> bool:

@@ -102,15 +102,17 @@ def _set_aside(draft: Draft, settled: Mapping[str, Proposal]) -> Iterator[str]:
         used |= {name for name in block.columns if block.form == "cells" or block.meanings[name].result}
     kinds = {
         "free_text": "people wrote freely",
-        "identifier": "holds direct identifiers",
         "id": "tells persons apart",
+        "identifier": "holds direct identifiers",
     }
     open_ones = [
         seen for seen in draft.columns if seen.kind in kinds and seen.name not in used and seen.type == "text"
     ]
-    if open_ones:
-        yield "  free_text:                  # goes no further than the reader"
-        for seen in open_ones:
+    for place in ("free_text", "identifiers"):
+        listed = [seen for seen in open_ones if (seen.kind == "identifier") == (place == "identifiers")]
+        if listed:
+            yield f"  {place}:    # goes no further than the reader"
+        for seen in listed:
             yield f"    - {quoted(seen.name)}    # {kinds[seen.kind]}"
     rest = [seen for seen in draft.columns if seen not in open_ones and seen.name not in used]
     if not rest:

@@ -55,6 +55,12 @@ __all__ = [
 
 Progress = Callable[[str], None]
 
+UNLINKED = Problem(
+    what="Without a key nobody is linked: who answered in two waves is two people, and pairs likewise.",
+    fix="To link them remove pseudonyms: from the study file; a key is made on first use.",
+    severity="notice",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
@@ -234,6 +240,8 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
     crosswalks: list[tuple[Source, Crosswalk]] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
+    if not key.links and len(study.sources) > 1:
+        problems.append(UNLINKED)
     codes: list[int] = []
     for source in study.sources:
         if progress:

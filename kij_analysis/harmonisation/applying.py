@@ -25,7 +25,7 @@ from kij_analysis.harmonisation.lookups import (
     Ticks,
 )
 from kij_analysis.harmonisation.reading import read_column
-from kij_analysis.harmonisation.resolving import resolve, shown_answers
+from kij_analysis.harmonisation.resolving import resolve
 from kij_analysis.harmonisation.ridits import ridit
 from kij_analysis.harmonisation.scoring import score
 from kij_analysis.harmonisation.ticking import ticks
@@ -66,11 +66,11 @@ def _applied(rule: CompiledRule, at_hand: AtHand) -> Filled:
         case Fixed():
             return everywhere(rule.column, plan.value, len(raw.frame))
         case Lookup():
-            return _looked_up(rule, plan, raw)
+            return _looked_up(rule, plan, at_hand)
         case Reading():
             return read_column(rule, plan, raw, at_hand.form, at_hand.rows)
         case Membership():
-            return membership(rule, plan, raw)
+            return membership(rule, plan, raw, at_hand.rows)
         case Ticks():
             return ticks(rule, plan, at_hand)
         case Ridits():
@@ -83,13 +83,13 @@ def _applied(rule: CompiledRule, at_hand: AtHand) -> Filled:
             return calculate(rule, plan, at_hand)
 
 
-def _looked_up(rule: CompiledRule, plan: Lookup, raw: RawTable) -> Filled:
-    found = resolve(raw, plan.source, plan, target=rule.column.variable)
-    codes, answers = raw.keys(plan.source)
+def _looked_up(rule: CompiledRule, plan: Lookup, at_hand: AtHand) -> Filled:
+    raw = at_hand.raw
+    found = resolve(raw, plan.source, plan, target=rule.column.variable, rows=at_hand.rows)
     return Filled(
         column=rule.column,
-        positions=codes,
+        positions=raw.keys(plan.source)[0],
         outcomes=found.outcomes,
-        answers=shown_answers(answers, plan),
+        answers=found.named,
         problems=found.problems,
     )

@@ -60,7 +60,7 @@ class AtHand:
         return found
 
     def _look(self, column: str, lookup: Lookup, target: str, precedence: tuple[str, ...]) -> Ticked:
-        resolved = resolve(self.raw, column, lookup, target=target)
+        resolved = resolve(self.raw, column, lookup, target=target, rows=self.rows)
         positions = self.raw.keys(column)[0]
         ranks = [rank_of(outcome, precedence) for outcome in resolved.outcomes]
         return Ticked(

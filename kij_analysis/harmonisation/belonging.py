@@ -13,6 +13,7 @@ from kij_analysis.errors import Problem, did_you_mean, listed
 from kij_analysis.harmonisation.compiling import answer_lookup
 from kij_analysis.harmonisation.lookups import Lookup
 from kij_analysis.harmonisation.resolving import matches
+from kij_analysis.harmonisation.showing import may_be_shown
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
 
@@ -72,7 +73,8 @@ def _strangers(
     for answer in wanted:
         lookup = answer_lookup(column, [answer])
         if not any(matches(other, lookup) for other in known):
-            hint = did_you_mean(answer, [other.label or other.key for other in known if other.key])
+            near = [other for other in known if other.key and may_be_shown(other, 1, lookup)]
+            hint = did_you_mean(answer, [other.label or other.key for other in near])
             # Without labels the column may be an open one, whose answers no message shows.
             fix = f"{hint} The file's labels are {listed(labels.values())}." if labels else hint
             what = f"only: names the answer '{answer}', which the column does not have."

@@ -9,30 +9,45 @@ from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import CompiledRule, Lookup, Membership
 from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of
+from kij_analysis.harmonisation.showing import not_shown, pattern, unshown
+from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
 
-def membership(rule: CompiledRule, plan: Membership, raw: RawTable) -> Filled:
+def membership(rule: CompiledRule, plan: Membership, raw: RawTable, rows: np.ndarray) -> Filled:
     """Is the code among the answers of the cell, or how many are? Every answer of every cell needs a rule."""
     lookup = plan.answers
     codes, answers = raw.keys(lookup.source)
     counts = np.bincount(codes, minlength=len(answers))
+    cells = [listed_answers(answer, plan.separator, lookup) for answer in answers]
     outcomes: list[object] = []
     strangers: dict[AnswerKey, int] = {}
-    for answer, count in zip(answers, counts, strict=True):
-        parts = listed_answers(answer, plan.separator, lookup)
+    for parts, count in zip(cells, counts, strict=True):
         results = [outcome_of(part, lookup, 1)[0] for part in parts]
         for part, result in zip(parts, results, strict=True):
             if result is NOTHING:
                 strangers[part] = strangers.get(part, 0) + int(count)
         outcomes.append(_chosen(results, plan))
-    problems = []
-    for part, count in strangers.items():
-        _, what, fix = outcome_of(part, lookup, count)
-        what = f"for {plan.target}: {what}"
-        problems.append(Problem(what=what, fix=fix, file=raw.name, column=lookup.source))
-    texts = [answer.key for answer in answers]
+    silent = set(unshown(strangers, lookup))
+    found = [outcome_of(part, lookup, n)[1:] for part, n in strangers.items() if part not in silent]
+    quiet = [part for part in silent if not is_mask(part.key)]
+    if quiet:
+        hit = np.array([any(part in quiet for part in parts) for parts in cells], dtype=bool)[codes]
+        found.append(not_shown(quiet, hit, rows, lookup.known))
+    problems = [
+        Problem(what=f"for {plan.target}: {what}", fix=fix, file=raw.name, column=lookup.source)
+        for what, fix in found
+    ]
+    texts = [_named(answer, parts, silent, plan) for answer, parts in zip(answers, cells, strict=True)]
     return Filled(column=rule.column, positions=codes, outcomes=outcomes, answers=texts, problems=problems)
+
+
+def _named(answer: AnswerKey, parts: list[AnswerKey], silent: set[AnswerKey], plan: Membership) -> str:
+    """How the ledger names a cell: as it stands, unless one of its answers may not be shown."""
+    if not any(part in silent for part in parts):
+        return answer.key
+    joint = f"{plan.separator.strip() or plan.separator} "
+    return joint.join(pattern(part.key) if part in silent else part.key for part in parts)
 
 
 def listed_answers(answer: AnswerKey, separator: str, lookup: Lookup) -> list[AnswerKey]:
@@ -46,14 +61,15 @@ def listed_answers(answer: AnswerKey, separator: str, lookup: Lookup) -> list[An
     ['Sprog, dansk', 'Netværk']
     """
     sign = separator.strip() or separator
-    if answer.label or answer.declared_missing or sign not in answer.key:
+    whole = answer.label or answer.declared_missing or is_mask(answer.key)
+    if whole or sign not in answer.key:
         return [answer] if answer.key else []
     pieces = answer.key.split(sign)
     found: list[AnswerKey] = []
     while pieces:
         ends = range(len(pieces), 1, -1)
-        whole = (end for end in ends if matches(_answer(sign.join(pieces[:end])), lookup))
-        end = next(whole, 1)
+        longest = (end for end in ends if matches(_answer(sign.join(pieces[:end])), lookup))
+        end = next(longest, 1)
         part = _answer(sign.join(pieces[:end]))
         found += [part] if part.key else []
         pieces = pieces[end:]

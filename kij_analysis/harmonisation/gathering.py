@@ -37,7 +37,7 @@ def gather(
     """The values of one input of a type; the reason is its place in the codebook's order."""
     positions = at_hand.raw.keys(plan.source)[0]
     if isinstance(plan, Lookup):
-        found = resolve(at_hand.raw, plan.source, plan, target=rule.column.variable)
+        found = resolve(at_hand.raw, plan.source, plan, target=rule.column.variable, rows=at_hand.rows)
         outcomes, problems = found.outcomes, found.problems
     else:
         read = read_column(rule, plan, at_hand.raw, at_hand.form, at_hand.rows)

@@ -34,15 +34,15 @@ def settings_of(study: Study, key: Key, on_problem: str) -> dict[str, Any]:
     """The study's settings that reach the data.
 
     `key` tells two keys apart and nothing else: it is a pseudonym of nobody, and the key cannot be found
-    from it. It is empty where ids stay as they are.
+    from it. It is empty where there is none.
     """
     return {
         "study": study.id,
         "data_status": study.data_status,
         "threshold": study.threshold,
         "on_problem": on_problem,
-        "pseudonyms": study.key if study.key in ("demo", "none") else "own key",
-        "key": key.pseudonym("", "key", ""),
+        "pseudonyms": study.key if study.key in ("demo", "none", "keep_ids") else "own key",
+        "key": key.pseudonym("", "key", "") if key.secret else "",
     }
 
 

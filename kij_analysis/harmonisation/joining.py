@@ -13,14 +13,9 @@ from kij_analysis.harmonisation.at_hand import AtHand
 from kij_analysis.harmonisation.filled import FAILED, Filled, Joined, everywhere
 from kij_analysis.harmonisation.lookups import CompiledRule, Joining, Reading
 from kij_analysis.harmonisation.reading import read_column
-from kij_analysis.harmonisation.resolving import (
-    NOTHING,
-    matches,
-    outcome_of,
-    patterns,
-    resolve,
-    shown_answers,
-)
+from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, resolve
+from kij_analysis.harmonisation.showing import patterns
+from kij_analysis.privacy import is_mask
 from kij_analysis.privacy.ids import normal_id
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
@@ -119,6 +114,9 @@ class _Joiner:
             if what:
                 self._say(what, fix, column=self.plan.source)
             return outcome
+        if is_mask(answer.key):
+            # It was told at the door, and is no answer any more.
+            return NOTHING
         key = self.keys.find(answer)
         if key is None:
             self.unmatched[answer.key] = count
@@ -130,14 +128,14 @@ class _Joiner:
         table, plan = self.keys.table, self.plan.brought
         rows = np.array([self.keys.rows[key][0] for key in used], dtype=np.intp)
         needed = replace(table, frame=table.frame.iloc[rows].reset_index(drop=True))
-        positions, answers = needed.keys(self.plan.bring)
+        positions = needed.keys(self.plan.bring)[0]
+        lines = table.first_row + rows
         if isinstance(plan, Reading):
-            read = read_column(self.rule, plan, needed, self.plan.form, table.first_row + rows)
+            read = read_column(self.rule, plan, needed, self.plan.form, lines)
             outcomes, names, problems = read.outcomes, read.answers, read.problems
         else:
-            resolved = resolve(needed, self.plan.bring, plan, target=self.rule.column.variable)
-            outcomes, problems = resolved.outcomes, resolved.problems
-            names = shown_answers(answers, plan)
+            resolved = resolve(needed, self.plan.bring, plan, target=self.rule.column.variable, rows=lines)
+            outcomes, names, problems = resolved.outcomes, resolved.named, resolved.problems
         self.problems += problems
         places = dict(zip(used, positions.tolist(), strict=True))
         return {k: outcomes[p] for k, p in places.items()}, {k: names[p] for k, p in places.items()}

@@ -12,7 +12,7 @@ from kij_analysis.codebook.variables import KEY_COLUMNS
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.compiling import missing_lookup
 from kij_analysis.harmonisation.resolving import matches
-from kij_analysis.privacy import Key, normal_id
+from kij_analysis.privacy import Key, is_mask, normal_id
 from kij_analysis.sources import RawTable, date_hint, to_dates
 from kij_analysis.study import Source
 
@@ -38,11 +38,12 @@ def read_keys(
         column = instrument.keys.get(name, "")
         if column in raw.frame.columns:
             codes, answers = raw.keys(column)
-            texts = [None if a.declared_missing else a.key.strip() or None for a in answers]
+            texts = [None if a.declared_missing or is_mask(a.key) else a.key.strip() or None for a in answers]
             if name != "round":
                 kind = name.removesuffix("_id")
                 spelt = [normal_id(text, instrument.ids) if text else None for text in texts]
-                texts = [key.pseudonym(instrument.programme, kind, text) if text else None for text in spelt]
+                file = "-".join(part for part in (instrument.id, source.round) if part)
+                texts = key.pseudonyms(instrument.programme, kind, spelt, file=file)
             keys[name] = pd.Series(texts, dtype="str").take(codes).reset_index(drop=True)
     keys.setdefault("person_id", pd.Series([None] * size, dtype="str"))
     keys.setdefault("pair_id", pd.Series([None] * size, dtype="str"))

@@ -26,7 +26,7 @@ from kij_analysis.harmonisation.properties import wordings
 from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.resolving import garbled
 from kij_analysis.harmonisation.scale_steps import steps_of
-from kij_analysis.privacy import Key, withhold
+from kij_analysis.privacy import Key, guard, guard_key_file, hidden, withhold
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
 
@@ -46,10 +46,13 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     try:
         raw = read(source.file, instrument.file)
     except SourceError as error:
-        raise SourceError(replace(p, file=source.shown) if p.file else p for p in error.problems) from None
+        raise SourceError(_shown(p, source.shown) for p in error.problems) from None
     raw = replace(raw, name=source.shown)
     problems = [replace(p, file=source.shown) for p in raw.notices]
     problems += _file_problems(source, raw)
+    guarded = guard(raw, crosswalk, key)
+    raw = guarded.raw
+    problems += guarded.problems
     problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
@@ -61,9 +64,9 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     problems += family_problems
     door = withhold(raw, crosswalk)
     problems += _unknown_columns(door.unknown, crosswalk, raw.name)
-    filled = concerned(
-        apply_rules(compiled.rules, door.raw, instrument, rows, _key_files(compiled, source)), codebook
-    )
+    key_files, key_file_problems = _key_files(compiled, source)
+    problems += key_file_problems
+    filled = concerned(apply_rules(compiled.rules, door.raw, instrument, rows, key_files), codebook)
     problems += [problem for part in filled for problem in part.problems]
     keys, key_problems = read_keys(door.raw, crosswalk, source, rows, key)
     whole = Part(
@@ -84,17 +87,32 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     return with_keys(once(whole, rows))
 
 
-def _key_files(compiled: CompiledCrosswalk, source: Source) -> dict[KeyFile, RawTable]:
-    """The tables that rules join, read from the study's folder of raw data; each once."""
+def _key_files(compiled: CompiledCrosswalk, source: Source) -> tuple[dict[KeyFile, RawTable], list[Problem]]:
+    """The tables that rules join, read from the study's folder of raw data; each once, and guarded."""
     plans = [rule.plan for rule in compiled.rules if isinstance(rule.plan, Joining)]
     found: dict[KeyFile, RawTable] = {}
+    problems: list[Problem] = []
     for path, form in dict.fromkeys((plan.path, plan.form) for plan in plans):
         try:
-            table = read(source.folder / path, form)
+            table = replace(read(source.folder / path, form), name=path)
         except SourceError as error:
-            raise SourceError(replace(p, file=path) for p in error.problems) from None
-        found[path, form] = replace(table, name=path)
-    return found
+            raise SourceError(replace(_shown(p, path), file=path) for p in error.problems) from None
+        brought = {plan.bring for plan in plans if (plan.path, plan.form) == (path, form)}
+        guarded = guard_key_file(table, compiled.crosswalk, brought)
+        found[path, form] = guarded.raw
+        problems += guarded.problems
+    return found, problems
+
+
+def _shown(problem: Problem, file: str) -> Problem:
+    """A problem of the reader under the file's name in the study; what stands in the file is hidden."""
+    return replace(
+        problem,
+        file=file if problem.file else "",
+        what=hidden(problem.what),
+        fix=hidden(problem.fix),
+        column=hidden(problem.column),
+    )
 
 
 def _frame(keys: pd.DataFrame, filled: Sequence[Filled], reasons: list[str]) -> pd.DataFrame:
@@ -134,8 +152,11 @@ def _absent_columns(crosswalk: Crosswalk, raw: RawTable) -> Iterator[Problem]:
             fix = f"{_nearest(name, have)} The file has {listed(have)}."
             what = f"The column is missing; it is needed for {listed(dict.fromkeys(targets), most=4)}."
             yield Problem(what=what, fix=fix.strip(), file=raw.name, column=name)
+    instrument = crosswalk.instrument
     # What last year's crosswalk set aside may be gone without a word from this year's.
-    declared = [] if crosswalk.based_on else [*crosswalk.instrument.free_text, *crosswalk.instrument.ignored]
+    declared = [*instrument.free_text, *instrument.identifiers, *instrument.ignored]
+    if crosswalk.based_on:
+        declared = []
     for name in declared:
         if name not in have:
             what = "The column is declared as not used, and the file does not have it."

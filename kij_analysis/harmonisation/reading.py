@@ -14,7 +14,9 @@ from kij_analysis.codebook.specs import Copy
 from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import CompiledRule, Cut, Reading, Turn, answer_code
-from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of, patterns
+from kij_analysis.harmonisation.resolving import NOTHING, matches, outcome_of
+from kij_analysis.harmonisation.showing import may_be_shown, pattern, patterns
+from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey, RawTable, date_hint, number_hint, to_dates, to_numbers
 
 HINTED = 500
@@ -37,7 +39,9 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
                 what = f"for {rule.column.variable}: {what}"
                 problems.append(Problem(what=what, fix=fix, file=raw.name, column=plan.source))
         else:
-            given.append(i)
+            # What was masked at the door was told there, and is no answer any more.
+            if not is_mask(answer.key):
+                given.append(i)
     parsed = dict(zip(given, _parsed([answers[i] for i in given], plan, form), strict=True))
     unread = [i for i, value in parsed.items() if value is None]
     outside: dict[int, float] = {}
@@ -49,9 +53,10 @@ def read_column(rule: CompiledRule, plan: Reading, raw: RawTable, form: FileForm
             outcomes[i] = Missing(plan.otherwise)
     accounts = _Accounts(rule, plan, raw, codes, answers, rows)
     problems += [*accounts.unread(unread, form), *accounts.outside(outside), *accounts.labelled(given)]
-    closed = [answer.key for answer in answers]
-    for i in given:
-        closed[i] = _named(parsed[i], plan)
+    closed = [
+        _named(parsed[i], plan) if i in parsed else _said(answer, int(counts[i]), plan)
+        for i, answer in enumerate(answers)
+    ]
     return Filled(column=rule.column, positions=codes, outcomes=outcomes, answers=closed, problems=problems)
 
 
@@ -82,6 +87,12 @@ def _named(value: object, plan: Reading) -> str:
         return ""
     piece = _piece(value, plan.then)
     return "" if piece is None or isinstance(piece[1], Copy) else str(piece[0])
+
+
+def _said(answer: AnswerKey, count: int, plan: Reading) -> str:
+    """What the ledger may say about an answer that is no value: what a rule lists, else its form."""
+    shown = matches(answer, plan.missing) or may_be_shown(answer, count, plan.missing)
+    return answer.key if shown else pattern(answer.key)
 
 
 def _parsed(answers: Sequence[AnswerKey], plan: Reading, form: FileForm) -> list[object]:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from kij_analysis.codebook import Codebook, load_codebook, load_crosswalk
 from kij_analysis.errors import UsageError, did_you_mean, listed
-from kij_analysis.harmonisation.rounds import beside, latest
+from kij_analysis.harmonisation.rounds import beside, latest, unnamed
 from kij_analysis.harmonisation.years import Change, changes
-from kij_analysis.sources import read
 from kij_analysis.study import Study
 
 BARRIERS = "barriers"
@@ -67,7 +66,7 @@ def renew(study: Study, crosswalk: str, *, new_id: str, file: Path | str | None 
     base = load_crosswalk(folder / f"{crosswalk}.yaml", codebook)
     found: list[Change] = []
     if file is not None:
-        raw = read(Path(file), base.instrument.file)
+        raw = unnamed(Path(file), base)
         earlier = latest(study, crosswalk)
         same = earlier is not None and earlier.file.resolve() == Path(file).resolve()
         year, _ = beside(study, raw, replace(base, based_on=""), codebook, None if same else earlier)
@@ -151,7 +150,9 @@ def _rules(found: Sequence[Change], codebook: Codebook) -> Iterator[str]:
 def _advice(about: Sequence[Change]) -> Iterator[str]:
     """What changed, and how a rule that only adds to last year's begins."""
     yield from (f"  # {' '.join(change.words().split(';')[0].split())}" for change in about)
-    new = [change.now for change in about if change.kind in ("option new", "label changed")]
+    new = [
+        change.now for change in about if change.kind in ("option new", "label changed") and not change.hidden
+    ]
     if new:
         answers = ", ".join(f"{_quoted(text)}: …" for text in new)
         yield f"  # for example: map (or any_of): {{inherit: true, values: {{{answers}}}}}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ import numpy as np
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem, did_you_mean, listed
 from kij_analysis.harmonisation.lookups import Lookup
+from kij_analysis.harmonisation.showing import may_be_shown, not_shown, pattern, patterns, unshown
+from kij_analysis.privacy import is_mask
 from kij_analysis.sources import AnswerKey, RawTable, normalise
 
 WHOLE = re.compile(r"(-?[0-9]+)[.,]0{1,2}")
@@ -22,37 +24,79 @@ NOTHING = object()
 
 @dataclass(frozen=True)
 class Resolved:
-    """The outcome of each unique answer of a column, and what did not fit."""
+    """The outcome of each unique answer of a column, how the ledger names it, and what did not fit."""
 
     outcomes: list[object]
+    named: list[str]
     problems: list[Problem] = field(default_factory=list)
 
 
-def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str) -> Resolved:
+def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str, rows: np.ndarray) -> Resolved:
     """What every unique answer of a raw column leads to.
 
     An answer without a rule, a label that differs from the one that the rule was written for, and a
-    code that the file declares missing but the rule makes valid are problems, each with its rows.
+    code that the file declares missing but the rule makes valid are problems, each with its rows. Answers
+    without a rule that may name somebody are one problem together, by their forms; `rows` are the row
+    numbers that it names.
     """
     codes, answers = raw.keys(column)
-    rows = np.bincount(codes, minlength=len(answers))
-    outcomes, problems = [], []
-    left: dict[str, int] = {}
-    for answer, count in zip(answers, rows, strict=True):
+    counts = np.bincount(codes, minlength=len(answers))
+    strangers = {a: int(n) for a, n in zip(answers, counts, strict=True) if not _fits(a, lookup)}
+    left = [answer for answer in strangers if _left_over(answer, lookup)]
+    silent = {*left, *unshown({a: n for a, n in strangers.items() if a not in left}, lookup)}
+    outcomes: list[object] = []
+    found: list[tuple[str, str]] = []
+    for answer, count in zip(answers, counts, strict=True):
         outcome, what, fix = outcome_of(answer, lookup, int(count))
         outcomes.append(outcome)
-        if _left_over(answer, lookup):
-            left[answer.key] = int(count)
-        elif what:
-            problems.append(Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column))
-    problems += [*_left(left, lookup, raw.name, column, target)]
+        found += [(what, fix)] if what and answer not in silent else []
+    found += without_rule(silent.difference(left), codes, answers, rows, lookup)
+    problems = [
+        Problem(what=f"for {target}: {what}", fix=fix, file=raw.name, column=column) for what, fix in found
+    ]
+    problems += _left({a.key: strangers[a] for a in left}, lookup, raw.name, column, target)
     problems += _labels_without_rule(raw, column, lookup, target)
     problems += _labels_cut_off(raw, column, lookup, target)
-    return Resolved(outcomes=outcomes, problems=problems)
+    named = [_named(answer, lookup, silent=answer in silent) for answer in answers]
+    return Resolved(outcomes=outcomes, named=named, problems=problems)
+
+
+def _fits(answer: AnswerKey, lookup: Lookup) -> bool:
+    """Whether a rule says what becomes of an answer, by its code, its text or a pattern."""
+    return bool(matches(answer, lookup) or _hits(answer, lookup))
+
+
+def _named(answer: AnswerKey, lookup: Lookup, *, silent: bool) -> str:
+    """How the ledger names an answer: as it stands where a rule lists it, else by a pattern or its form."""
+    if _left_over(answer, lookup):
+        return ""
+    if silent:
+        return pattern(answer.key)
+    if not matches(answer, lookup) and (hits := _hits(answer, lookup)):
+        return " | ".join(hits)
+    return f"{answer.key} {answer.label}" if answer.label else answer.key
+
+
+def without_rule(
+    silent: Collection[AnswerKey],
+    codes: np.ndarray,
+    answers: Sequence[AnswerKey],
+    rows: np.ndarray,
+    lookup: Lookup,
+) -> list[tuple[str, str]]:
+    """(what is wrong, what to do) for answers that are not shown; masked ones were told at the door."""
+    quiet = {answer for answer in silent if not is_mask(answer.key)}
+    if not quiet:
+        return []
+    hit = np.array([answer in quiet for answer in answers], dtype=bool)[codes]
+    return [not_shown(sorted(quiet, key=lambda answer: answer.key), hit, rows, lookup.known)]
 
 
 def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, str, str]:
     """(outcome, what is wrong, what to do) for one answer that stands in `count` rows."""
+    if is_mask(answer.key):
+        # It was told at the door, and is no answer any more.
+        return NOTHING, "", ""
     found = matches(answer, lookup)
     if not found:
         hits = _hits(answer, lookup)
@@ -130,7 +174,10 @@ def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
     """What an answer leads to by its code, its text and its label; empty if it has no rule.
 
     A code that a program has written as a number with decimals, such as ``1.0`` or ``99,0``, is that code.
+    What stands in the place of an identifier matches nothing.
     """
+    if is_mask(answer.key):
+        return []
     found = []
     code = answer.key.strip()
     if code not in lookup.by_code and (whole := WHOLE.fullmatch(code)):
@@ -139,18 +186,17 @@ def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
         found.append(lookup.by_code[code])
     if answer.text in lookup.by_text:
         found.append(lookup.by_text[answer.text])
-    if answer.label and normalise(answer.label) in lookup.by_text:
+    if answer.label and not is_mask(answer.label) and normalise(answer.label) in lookup.by_text:
         found.append(lookup.by_text[normalise(answer.label)])
     return found
 
 
 def _hits(answer: AnswerKey, lookup: Lookup) -> dict[str, object]:
     """The patterns that a whole answer, or its whole label, fits; capitals and blanks do not count."""
-    if not lookup.patterns or answer.key == "":
+    if not lookup.patterns or answer.key == "" or is_mask(answer.key):
         return {}
-    texts = [
-        " ".join(unicodedata.normalize("NFC", text).split()) for text in (answer.key, answer.label or "")
-    ]
+    said = [text for text in (answer.key, answer.label or "") if not is_mask(text)]
+    texts = [" ".join(unicodedata.normalize("NFC", text).split()) for text in said]
     return {
         form: outcome
         for form, outcome in lookup.patterns
@@ -162,7 +208,14 @@ def _left_over(answer: AnswerKey, lookup: Lookup) -> bool:
     """Whether nothing names an answer of a rule that has patterns or says what is left; it may be a name."""
     if not (lookup.patterns or lookup.otherwise) or answer.key == "" or answer.declared_missing:
         return False
+    if is_mask(answer.key):
+        return False
     return not matches(answer, lookup) and not _hits(answer, lookup)
+
+
+def is_open(answer: AnswerKey, lookup: Lookup) -> bool:
+    """Whether no list names an answer, only a pattern or what is left over: then it may be a name."""
+    return not matches(answer, lookup) and (_left_over(answer, lookup) or bool(_hits(answer, lookup)))
 
 
 def _left(left: Mapping[str, int], lookup: Lookup, file: str, column: str, target: str) -> Iterator[Problem]:
@@ -179,19 +232,6 @@ def _left(left: Mapping[str, int], lookup: Lookup, file: str, column: str, targe
         )
 
 
-def shown_answers(answers: Sequence[AnswerKey], lookup: Lookup) -> list[str]:
-    """The answers as the ledger may name them: an answer that only a pattern fits may be a name."""
-    shown = []
-    for answer in answers:
-        text = f"{answer.key} {answer.label}" if answer.label else answer.key
-        if _left_over(answer, lookup):
-            text = ""
-        elif lookup.patterns and not matches(answer, lookup):
-            text = " | ".join(_hits(answer, lookup))
-        shown.append(text)
-    return shown
-
-
 def _rows(count: int) -> str:
     return f"{count} row{'s' if count != 1 else ''}"
 
@@ -204,6 +244,8 @@ def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
             "Say under missing: what it means, for example {'': no_answer}.",
         )
     shown = f"'{answer.key}'" + (f" ({answer.label})" if answer.label else "")
+    if not may_be_shown(answer, count, lookup):
+        shown = f"An answer of the form '{pattern(answer.key)}'"
     intended = garbled(answer.label or answer.key)
     hint = did_you_mean(answer.label or answer.key, lookup.known)
     if intended and normalise(intended) in lookup.by_text:
@@ -259,25 +301,3 @@ def _labels_cut_off(raw: RawTable, column: str, lookup: Lookup, target: str) -> 
     what = f"for {target}: the file has cut off the label of {', '.join(cut)}; the beginning is the rule's."
     fix = "See that nothing else has changed; a program that shortens labels may shorten others alike."
     return [Problem(what=what, fix=fix, file=raw.name, column=column, severity="notice")]
-
-
-def pattern(text: str) -> str:
-    """The form of an answer without its content, because an open answer may be a name.
-
-    Examples
-    --------
-    >>> pattern("37,5 t"), pattern("Åse")
-    ('99,9 a', 'Aaa')
-    """
-    form = re.sub(r"[0-9]", "9", text)
-    form = re.sub(r"[^\W\d_]", lambda letter: "A" if letter.group().isupper() else "a", form)
-    return form if len(form) <= 24 else f"{form[:24]}…"
-
-
-def patterns(texts: Mapping[str, int]) -> str:
-    """The forms of some answers, most frequent first, with counts."""
-    counts: dict[str, int] = {}
-    for text, count in texts.items():
-        counts[pattern(text)] = counts.get(pattern(text), 0) + count
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"'{form}' ({count})" for form, count in ranked[:5])

@@ -12,7 +12,7 @@ from kij_analysis.errors import Problem
 from kij_analysis.harmonisation.at_hand import AtHand
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.lookups import CompiledRule, Ridits
-from kij_analysis.harmonisation.resolving import NOTHING, resolve, shown_answers
+from kij_analysis.harmonisation.resolving import NOTHING, resolve
 
 
 def ridits_of(weights: Sequence[float]) -> list[float]:
@@ -30,7 +30,7 @@ def ridits_of(weights: Sequence[float]) -> list[float]:
 def ridit(rule: CompiledRule, plan: Ridits, at_hand: AtHand) -> Filled:
     """The steps of one column as ridits, by the declared reference or by the file's own answers."""
     raw, source = at_hand.raw, plan.steps.source
-    found = resolve(raw, source, plan.steps, target=rule.column.variable)
+    found = resolve(raw, source, plan.steps, target=rule.column.variable, rows=at_hand.rows)
     positions, answers = raw.keys(source)
     steps = [None if o is NOTHING or isinstance(o, Missing) else int(str(o)) for o in found.outcomes]
     weights, problems = plan.weights, list(found.problems)
@@ -47,8 +47,7 @@ def ridit(rule: CompiledRule, plan: Ridits, at_hand: AtHand) -> Filled:
     outcomes = [
         outcome if step is None else spread[step] for outcome, step in zip(found.outcomes, steps, strict=True)
     ]
-    shown = shown_answers(answers, plan.steps)
-    filled = Filled(column=rule.column, positions=positions, outcomes=outcomes, answers=shown)
+    filled = Filled(column=rule.column, positions=positions, outcomes=outcomes, answers=found.named)
     return replace(filled, problems=problems)
 
 

@@ -13,6 +13,7 @@ from kij_analysis.codebook.crosswalks import Crosswalk
 from kij_analysis.errors import KijError
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.years import Year, changes
+from kij_analysis.privacy import masked
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source, Study
 
@@ -33,7 +34,7 @@ def year_of(
     earlier = _earlier(study, source.file, crosswalk, source.round or own)
     if not (crosswalk.based_on or earlier or (own and source.round > own)):
         return None
-    raw = replace(read(source.file, crosswalk.instrument.file), name=source.shown)
+    raw = replace(unnamed(source.file, crosswalk), name=source.shown)
     return beside(study, raw, crosswalk, codebook, earlier)
 
 
@@ -48,12 +49,19 @@ def beside(
     old = None
     if earlier is not None:
         try:
-            old = read(earlier.file, base.instrument.file)
+            old = unnamed(earlier.file, base)
         except KijError:
             earlier = None
     now, before = (compile_crosswalk(which, codebook) for which in (crosswalk, base))
     named = f" ({earlier.shown})" if earlier is not None else ", whose file is not in the study"
     return Year(raw=raw, old=old, now=now, before=before), f"{base.instrument.id}{named}"
+
+
+def unnamed(file: Path, crosswalk: Crosswalk) -> RawTable:
+    """A file with its identifiers masked, so that it can be looked at without rules."""
+    instrument = crosswalk.instrument
+    raw = read(file, instrument.file)
+    return masked(raw, names=instrument.identifiers, declared=instrument.not_identifiers)
 
 
 def _earlier(study: Study, file: Path, crosswalk: Crosswalk, turn: str) -> Source | None:

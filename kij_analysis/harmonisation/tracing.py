@@ -9,18 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.codebook.crosswalks import Constant, Direct, Missing, Rule
+from kij_analysis.codebook.crosswalks import ColumnPerAnswer, Constant, Direct, Missing, Rule
 from kij_analysis.codebook.instruments import WAVES
 from kij_analysis.codebook.variables import Codebook, Column
 from kij_analysis.codebook.yaml_files import read_yaml
 from kij_analysis.errors import UsageError, did_you_mean
-from kij_analysis.harmonisation.filled import Filled
+from kij_analysis.harmonisation.filled import FAILED, Filled
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
-from kij_analysis.harmonisation.resolving import pattern
+from kij_analysis.harmonisation.resolving import NOTHING
 from kij_analysis.harmonisation.rule_words import Labels, in_words
+from kij_analysis.harmonisation.showing import CODE, pattern
 from kij_analysis.harmonisation.specs import plain
-from kij_analysis.privacy import Key, normal_id
+from kij_analysis.privacy import Key, hidden, normal_id
 from kij_analysis.sources import AnswerKey, RawTable, normalise, read
 
 RULE = ["rule", "crosswalk", "line", "status", "detail", "because", "decided_by", "on"]
@@ -49,7 +50,8 @@ class Person:
             return ""
         if self.pseudonym:
             return self.pseudonym
-        return key.pseudonym(instrument.programme, "person", normal_id(self.id, instrument.ids))
+        spelt = normal_id(self.id, instrument.ids)
+        return spelt if key.kept else key.pseudonym(instrument.programme, "person", spelt)
 
 
 def columns_of(variable: str, codebook: Codebook) -> list[Column]:
@@ -106,6 +108,9 @@ def cells(
     UsageError
         If nobody is found.
     """
+    if who.id and not key.links:
+        fix = "Give her running number in the harmonised data with --person."
+        raise UsageError("Without a key nobody can be found by the id of her programme.", fix=fix)
     order = {wave: position for position, wave in enumerate(WAVES)}
     found: list[dict[str, Any]] = []
     for part in sorted(parts, key=lambda part: order[part.crosswalk.instrument.wave]):
@@ -185,8 +190,9 @@ class _Cell:
             return "(empty)"
         filled = next(f for f in self.part.filled if f.column.name == column.name)
         rule = self.part.crosswalk.rule(column.name)
-        if self.show_open or _closed(rule, column) or _listed(filled, self.position):
-            return f"{answer.key} ({answer.label})" if answer.label else answer.key
+        listed = _closed(rule, column) and _named(filled, self.position, answer, rule)
+        if self.show_open or listed or _listed(filled, self.position):
+            return hidden(f"{answer.key} ({answer.label})" if answer.label else answer.key)
         return pattern(answer.key)
 
 
@@ -194,6 +200,16 @@ def _closed(rule: Rule, column: Column) -> bool:
     """Whether a rule lists every answer of its column."""
     plain_codes = isinstance(rule.spec, Direct) and column.type in ("category", "boolean")
     return rule.kind in CLOSED or plain_codes
+
+
+def _named(filled: Filled, position: int, answer: AnswerKey, rule: Rule) -> bool:
+    """Whether the ledger names the answer too; of one that no rule lists it may tell the form only."""
+    place = filled.positions[position]
+    if isinstance(rule.spec, ColumnPerAnswer):
+        # Each column of a multiple choice has its own answer, and the ledger only counts what is ticked.
+        failed = filled.outcomes[place] is NOTHING or filled.outcomes[place] == FAILED
+        return not failed or bool(answer.label) or bool(CODE.fullmatch(answer.key.strip()))
+    return filled.answers[place].startswith(answer.key)
 
 
 def _listed(filled: Filled, position: int) -> bool:

@@ -23,7 +23,8 @@ class Change:
     """One thing in which a questionnaire differs from last year's.
 
     `was` and `now` are headings, labels or options; `variables` are the harmonised columns that it concerns;
-    `open` tells whether somebody must still decide.
+    `open` tells whether somebody must still decide. Of a `hidden` option, which may name somebody, `now` is
+    the form only.
     """
 
     kind: str
@@ -33,11 +34,15 @@ class Change:
     rows: int = 0
     variables: tuple[str, ...] = ()
     open: bool = True
+    hidden: bool = False
 
     def words(self) -> str:
         """The change as a sentence part."""
         concerns = f"; it concerns {', '.join(self.variables)}" if self.variables else ""
         many = f" ({self.rows} row{'' if self.rows == 1 else 's'})"
+        if self.hidden:
+            form = f"answers of the form '{self.now}' are new{many}"
+            return f"column '{self.column}': {form}, not shown because a name may stand there{concerns}"
         said = {
             "column gone": f"column '{self.was}' is gone",
             "column renamed": f"column '{self.was}' is gone, and the new column '{self.now}' looks like it",
@@ -93,7 +98,7 @@ def _declared(crosswalk: Crosswalk) -> dict[str, None]:
     """The columns that a crosswalk names."""
     instrument = crosswalk.instrument
     names = [*instrument.keys.values(), *(name for rule in crosswalk.rules for name in rule.sources)]
-    return dict.fromkeys([*names, *instrument.free_text, *instrument.ignored])
+    return dict.fromkeys([*names, *instrument.free_text, *instrument.identifiers, *instrument.ignored])
 
 
 def _variables(year: Year, column: str) -> tuple[str, ...]:
@@ -185,7 +190,11 @@ def _options(year: Year, was: str, now: str, rules: list[CompiledRule]) -> Itera
     came = [place for place in after if place not in before and not _listed(after[place], listed)]
     went = [place for place in before if place not in after and _missed(before[place], year)]
     for place in came:
-        near = max(went, key=lambda other: alike(before[other].text, after[place].text), default=None)
+        near = (
+            None
+            if after[place].hidden
+            else max(went, key=lambda other: alike(before[other].text, after[place].text), default=None)
+        )
         if near is not None and alike(before[near].text, after[place].text) >= ALIKE:
             went.remove(near)
             yield _label(year, now, before[near], after[place], variables)
@@ -204,7 +213,7 @@ def _listed(option: Option, listed: Mapping[str, str]) -> bool:
 
 def _missed(option: Option, year: Year) -> bool:
     """Whether an option of last year can be missed: somebody chose it then, or the file has a label ."""
-    return year.old is None or option.rows > 0 or bool(option.label)
+    return not option.hidden and (year.old is None or option.rows > 0 or bool(option.label))
 
 
 def _label(year: Year, column: str, old: Option | None, new: Option, variables: tuple[str, ...]) -> Change:
@@ -217,4 +226,5 @@ def _label(year: Year, column: str, old: Option | None, new: Option, variables: 
         rows=new.rows,
         variables=variables,
         open=year.undecided(variables) or unruled(new, now),
+        hidden=new.hidden,
     )

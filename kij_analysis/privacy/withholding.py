@@ -21,11 +21,11 @@ def withhold(raw: RawTable, crosswalk: Crosswalk) -> Withheld:
     """The columns that the keys and rules of a crosswalk name; everything else stays behind.
 
     A free-text column may hold names and stories, and so may a column that nobody has looked at:
-    neither goes further than this.
+    neither goes further than this, nor does a column of identifiers, but as the id that pseudonyms replace.
     """
     instrument = crosswalk.instrument
     used = {*instrument.keys.values(), *(source for rule in crosswalk.rules for source in rule.sources)}
-    used -= set(instrument.free_text)
+    used -= set(instrument.free_text) | (set(instrument.identifiers) - crosswalk.pseudonymised)
     kept = [name for name in raw.frame.columns if name in used]
     reasons, unknown = {}, []
     for name in raw.frame.columns:
@@ -35,6 +35,8 @@ def withhold(raw: RawTable, crosswalk: Crosswalk) -> Withheld:
             reasons[name] = "free text"
         elif name in instrument.only:
             reasons[name] = "chooses the rows and nothing else"
+        elif name in instrument.identifiers:
+            reasons[name] = "direct identifier"
         elif name in instrument.ignored:
             reasons[name] = instrument.ignored[name]
         elif instrument.other_columns:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kij_analysis.codebook.instruments import FORMATS, FileForm
 from kij_analysis.errors import one_of
 from kij_analysis.sources.answers import AnswerKey, normalise
-from kij_analysis.sources.content import confirm_format, existing, head
+from kij_analysis.sources.content import confirm_format, existing, head, open_elsewhere
 from kij_analysis.sources.delimited import read_delimited
 from kij_analysis.sources.quantities import date_hint, number_hint, to_dates, to_numbers
 from kij_analysis.sources.spss import read_spss
@@ -58,4 +59,5 @@ def read(path: Path | str, form: FileForm) -> RawTable:
     one_of(form.format, FORMATS, name="format")
     place = existing(path)
     confirm_format(place, head(place), form)
-    return READERS[form.format](place, form)
+    table = READERS[form.format](place, form)
+    return replace(table, notices=(*table.notices, *open_elsewhere(place)))

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from kij_analysis.codebook.instruments import FileForm
-from kij_analysis.errors import SourceError, did_you_mean, listed
+from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 
 HEAD = 2**24
 """As many first bytes as it takes to tell what a file is."""
@@ -59,6 +59,10 @@ def existing(path: Path | str) -> Path:
         If there is no such file, with what lies there instead; if it is a folder; if it is empty.
     """
     place = Path(path)
+    if place.name.startswith(("~$", ".~lock.")):
+        book = place.name.removeprefix("~$").removeprefix(".~lock.").removesuffix("#")
+        what = f"The file is no data: '{place.name}' only marks that {book} is open in a spreadsheet program."
+        raise SourceError(what, fix=f"Name {book} instead, and close it there.", file=place.name)
     if not place.exists():
         place = _same_name(place)
     if place.is_dir():
@@ -101,11 +105,29 @@ def head(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(HEAD)
     except PermissionError as error:
-        what = "The file cannot be opened: another program holds it, or you may not read it."
-        raise SourceError(f"{what} {opened_in_excel(path)}", fix="Close it there.", file=path.name) from error
+        raise held(path) from error
     except OSError as error:
         what = f"The file cannot be read ({error.strerror or error})."
         raise SourceError(what, fix="Copy it to a local folder and read it there.", file=path.name) from error
+
+
+def held(path: Path) -> SourceError:
+    """The error for a file that another program holds, as Excel holds an open workbook on Windows."""
+    mark = opened_in_excel(path)
+    what = f"The file is open in Excel or another program, which holds it. {mark}"
+    if not mark:
+        what = "The file cannot be opened: another program such as Excel holds it, or you may not read it."
+    return SourceError(what, fix="Close it there and run again.", file=path.name)
+
+
+def open_elsewhere(path: Path) -> list[Problem]:
+    """A notice if a workbook that could be read is open in a spreadsheet program all the same."""
+    mark = opened_in_excel(path)
+    if not mark:
+        return []
+    what = f"{mark} What was saved last was read."
+    fix = "If somebody works in it: save and close it there, and run again."
+    return [Problem(what=what, fix=fix, file=path.name, severity="notice")]
 
 
 def opened_in_excel(path: Path) -> str:

@@ -143,7 +143,8 @@ def _frame(text: str, body: str, width: int, form: FileForm, file: str) -> pd.Da
         )
         reason = ""
     except (pa.ArrowException, ValueError) as error:
-        reason = str(error).splitlines()[0]
+        # The reader goes on to quote the row, which nobody but its owner may see.
+        reason = re.sub(r"(got [0-9]+):.*", r"\1", str(error).splitlines()[0])
     if reason or ('"' in text and torn_cell(text, form.delimiter)):
         problems = problems_of(text, form.delimiter, file=file, width=width, header_rows=form.header_rows)
         if problems or reason:

@@ -18,7 +18,7 @@ from kij_analysis.codebook.instruments import FileForm
 from kij_analysis.errors import Problem, SourceError, did_you_mean, listed
 from kij_analysis.files import checksum
 from kij_analysis.sources.answers import spell
-from kij_analysis.sources.content import opened_in_excel
+from kij_analysis.sources.content import held, opened_in_excel
 from kij_analysis.sources.headers import check, joined, no_answers
 from kij_analysis.sources.table import ColumnNotes, RawTable
 from kij_analysis.sources.xlsx_cells import broken_cells, merged_below
@@ -106,6 +106,8 @@ def _cells(path: Path, sheet: calamine.CalamineSheet) -> Cells:
 
 
 def _damaged(path: Path, error: Exception) -> SourceError:
+    if isinstance(error, PermissionError):
+        return held(path)
     what = f"The workbook is damaged or cut off ({error}). {opened_in_excel(path)}"
     return SourceError(what, fix="Copy or export it again; if Excel opens it, save it there.", file=path.name)
 

@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.unlink()
     shutil.copy(ROOT / "data/raw/demo/kvinfo_end_2024.csv", place / "data/raw/demo/end.csv")
     source = "{crosswalk: kvinfo_end_2027, file: demo/end.csv, data_status: synthetic}"
-    head = "study: {id: s, title: S, data_status: synthetic}\npseudonyms: {key: none}\n"
+    head = "study: {id: s, title: S, data_status: synthetic}\npseudonyms: {key: keep_ids}\n"
     text = f"{head}sources: [{source}]\n"
     (place / "study.yaml").write_text(text, encoding="utf-8")
     return place

@@ -152,7 +152,7 @@ def test_a_column_that_is_decided_now_is_told_with_its_status(before: Harmonised
 def test_without_the_same_key_people_are_counted_and_not_followed(tmp_path: Path):
     for name in ("a", "b"):
         study = make_study(tmp_path / name, {"end.csv": TABLE}, {"end.csv": crosswalk(RULES)})
-        text = study.path.read_text("utf-8").replace("key: none", f"key: {name}.key")
+        text = study.path.read_text("utf-8").replace("key: keep_ids", f"key: {name}.key")
         study.path.write_text(text, encoding="utf-8")
         write(tmp_path / f"{name}.key", ("00" if name == "a" else "11") * 32)
     from kij_analysis.study import open_study

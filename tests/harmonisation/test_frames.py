@@ -25,6 +25,7 @@ place: {direct: {from: By}, status: complete}
 matched: {map: {from: M, values: {ja: true, nej: false}}, status: complete}
 """
 KEYS = {"person_id": "Id", "pair_id": "Par", "date": "Dag"}
+TEXTS = {"By": "towns name nobody"}
 HEAD = "Id;Par;K;U;År;S;Dag;By;M\n"
 ENTRY = HEAD + "1;p1;;low;9;ledig;01-01-2024;A;\n2;p2;m;high;17;ledig;02-01-2024;B;ja\n3;;?;;;ledig;;;\n"
 END = HEAD + "1;p1;k;low;9;job;01-07-2024;A;nej\n2;p2;k;high;17;job;02-07-2024;C;nej\n3;;;;;job;;;\n"
@@ -32,8 +33,8 @@ END = HEAD + "1;p1;k;low;9;job;01-07-2024;A;nej\n2;p2;k;high;17;job;02-07-2024;C
 
 def study_data(folder: Path, entry: str = ENTRY, end: str = END, **changes: str) -> Harmonised:
     crosswalks = {
-        "end.csv": crosswalk(RULES, keys=KEYS, **changes),
-        "entry.csv": crosswalk(RULES, keys=KEYS, id="kv_entry", wave="entry"),
+        "end.csv": crosswalk(RULES, keys=KEYS, released_text=TEXTS, **changes),
+        "entry.csv": crosswalk(RULES, keys=KEYS, released_text=TEXTS, id="kv_entry", wave="entry"),
     }
     return harmonise(make_study(folder, {"entry.csv": entry, "end.csv": end}, crosswalks))
 
@@ -125,8 +126,8 @@ def test_with_people_the_answers_keep_their_rows_and_get_the_columns_of_the_pers
 
 def test_an_answer_carries_the_status_of_its_file_and_a_person_the_weakest_of_hers(tmp_path: Path):
     crosswalks = {
-        "end.csv": crosswalk(RULES, keys=KEYS),
-        "entry.csv": crosswalk(RULES, keys=KEYS, id="kv_entry", wave="entry"),
+        "end.csv": crosswalk(RULES, keys=KEYS, released_text=TEXTS),
+        "entry.csv": crosswalk(RULES, keys=KEYS, released_text=TEXTS, id="kv_entry", wave="entry"),
     }
     end = HEAD + "1;p1;k;low;9;job;01-07-2024;A;nej\n"
     observed = {"entry.csv": "data_status: observed"}

@@ -108,7 +108,7 @@ def test_settings_and_software_stand_there_and_no_key_and_no_folder(data: Harmon
     ledger = data.ledger
     assert {
         "study": "small",
-        "pseudonyms": "none",
+        "pseudonyms": "keep_ids",
         "key": "",
         "threshold": 5,
     }.items() <= ledger.settings.items()

@@ -119,9 +119,8 @@ def test_a_column_declared_and_absent_is_a_notice(tmp_path: Path):
 
 
 def test_free_text_is_withheld_even_from_a_rule_that_asks_for_it(tmp_path: Path):
-    study = small_study(
-        tmp_path, f"Id;Andet\n1;{STORY}\n", "place: {direct: {from: Andet}, status: complete}"
-    )
+    rule = "place: {direct: {from: Andet}, status: complete}"
+    study = small_study(tmp_path, f"Id;Andet\n1;{STORY}\n", rule, released_text={"Andet": "a test"})
     loaded = load_crosswalk(study.crosswalk(study.sources[0]), load_codebook(study.folders["codebook"]))
     raw = read(study.sources[0].file, loaded.instrument.file)
     secret = type(loaded.instrument)(**{**vars(loaded.instrument), "free_text": ("Andet",)})

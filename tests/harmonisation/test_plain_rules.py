@@ -81,7 +81,8 @@ def test_a_code_may_stand_in_the_rule_with_quotes_and_in_the_file_with_blanks(tm
 
 
 def test_text_comes_over_as_it_stands(tmp_path: Path):
-    found = data(tmp_path, ["Århus", ""], "place: {direct: {from: A}, status: complete}")
+    rule = "place: {direct: {from: A}, status: complete}"
+    found = data(tmp_path, ["Århus", ""], rule, released_text={"A": "towns name nobody"})
     assert pairs(found.answers, "place") == [("Århus", None), (None, "no_answer")]
 
 

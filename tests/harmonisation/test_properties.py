@@ -125,7 +125,7 @@ def harmonised(case: Case, form: str, room: tuple[Path, Codebook]) -> Part:
     write(place / "kv_end.yaml", crosswalk(rules, ignored={} if case.only else {"G": "a group"}, **more))
     file = WRITERS[form](case, place)
     source = Source(crosswalk="kv_end", file=file, shown=file.name, data_status="synthetic")
-    key = key_of("small", "none", make=False)
+    key = key_of("small", "keep_ids", make=False)
     return harmonise_file(source, load_crosswalk(place / "kv_end.yaml", book), book, key)
 
 

@@ -59,6 +59,7 @@ def test_what_cannot_be_had_says_why_in_every_row(data: Harmonised):
 
 def test_answers_that_fit_no_condition_are_counted(data: Harmonised):
     told = [str(problem) for problem in data.ledger.problems]
+    told = [text for text in told if "released on purpose" not in text]
     assert len(told) == 2
     assert all("fit no condition of case" in text for text in told)
 

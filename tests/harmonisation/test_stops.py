@@ -64,7 +64,8 @@ def test_an_empty_cell_that_nobody_declared_is_an_error(tmp_path: Path):
     ],
 )
 def test_an_empty_cell_is_an_error_in_open_columns_too(tmp_path: Path, rule: str):
-    study = small_study(tmp_path, "Id;Køn\n1;\n", rule, missing={})
+    released = {"Køn": "a test"} if "place" in rule else {}
+    study = small_study(tmp_path, "Id;Køn\n1;\n", rule, missing={}, released_text=released)
     assert "An empty cell has no rule (1 row)." in told(study)
 
 

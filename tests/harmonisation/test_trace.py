@@ -46,11 +46,13 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     end = sav(frame, folder, column_labels=["", "Hvor gammel er du?", "Kjønn"], **labels)
     ids = ["capitals", "punctuation"]
     crosswalks = {
-        "entry.csv": crosswalk(ENTRY, id="kv_entry", wave="entry", ids=ids),
+        "entry.csv": crosswalk(
+            ENTRY, id="kv_entry", wave="entry", ids=ids, released_text={"By": "towns name nobody"}
+        ),
         "end.sav": crosswalk(END, file={"format": "spss"}, keys={"person_id": "id"}, ids=ids),
     }
     made = make_study(folder, {"entry.csv": TABLE, "end.sav": end}, crosswalks)
-    write(made.path, made.path.read_text("utf-8").replace("key: none", "key: demo"))
+    write(made.path, made.path.read_text("utf-8").replace("key: keep_ids", "key: demo"))
     return open_study(folder)
 
 

@@ -11,7 +11,7 @@ from study_maker import crosswalk, make_study
 from kij_analysis.errors import HarmonisationError, StudyError, UsageError
 from kij_analysis.harmonisation import check, harmonise
 from kij_analysis.privacy.ids import IGNORABLE, normal_id
-from kij_analysis.privacy.pseudonyms import Key, demo_key, key_of
+from kij_analysis.privacy.pseudonyms import demo_key, key_of
 from kij_analysis.study import Study, open_study
 
 
@@ -67,8 +67,7 @@ def test_a_key_never_shows_its_secret() -> None:
 
 
 def test_ids_of_public_files_stay_as_they_are() -> None:
-    assert key_of("piaac", "none").pseudonym("piaac_fi", "person", "17") == "17"
-    assert Key(secret=b"").pseudonym("x", "person", "1") == "1"
+    assert key_of("piaac", "keep_ids").pseudonyms("piaac_fi", "person", ["17"], file="a") == ["17"]
 
 
 GENDER = "gender: {map: {from: Køn, values: {K: woman, M: man}}, status: complete}\n"
@@ -96,7 +95,7 @@ def two_waves(folder: Path, *, ids: str, key: str, end: str = END, status: str =
         {name: crosswalk(GENDER, id=id_, wave=wave, ids=spelling) for name, (id_, wave) in waves.items()},
         sources=dict.fromkeys(waves, f"data_status: {status}"),
     )
-    text = study.path.read_text("utf-8").replace("pseudonyms: {key: none}", f"pseudonyms: {{key: {key}}}")
+    text = study.path.read_text("utf-8").replace("pseudonyms: {key: keep_ids}", f"pseudonyms: {{key: {key}}}")
     study.path.write_text(text, encoding="utf-8")
     return open_study(folder)
 

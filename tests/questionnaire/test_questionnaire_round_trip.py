@@ -71,7 +71,7 @@ def study(core, shipped, tmp_path_factory) -> Path:
     shutil.copytree(shipped, place / "codebook", ignore=shutil.ignore_patterns("crosswalks"))
     write_forms(core, place / "codebook" / "crosswalks", programmes=["kvinfo", "sajo"])
     lines = ["study: {id: core, title: The core questionnaire, data_status: synthetic}"]
-    lines += ["pseudonyms: {key: none}", "sources:"]
+    lines += ["pseudonyms: {key: keep_ids}", "sources:"]
     for programme, language in (("kvinfo", "da"), ("sajo", "nb")):
         for role, wave in FORMS:
             made = form(core, role=role, wave=wave, language=language)

@@ -79,8 +79,41 @@ def test_a_file_that_another_program_holds_is_told_with_the_mark_of_excel(tmp_pa
 
     monkeypatch.setattr(Path, "open", held)
     told = refusal(path, FileForm(format="xlsx"))
-    assert "another program holds it" in told
+    assert "The file is open in Excel" in told
+    assert told.endswith("Close it there and run again.")
     assert "'~$svar.xlsx' lies beside it" in told
+
+
+def test_a_workbook_that_is_open_and_can_be_read_is_read_with_a_notice(tmp_path: Path):
+    path = tmp_path / "svar.xlsx"
+    path.write_bytes(workbook())
+    assert read(path, FileForm(format="xlsx")).notices == ()
+    (tmp_path / "~$svar.xlsx").write_bytes(b"\x0eA Colleague")
+    (notice,) = read(path, FileForm(format="xlsx")).notices
+    assert notice.severity == "notice"
+    assert "'~$svar.xlsx' lies beside it" in notice.what
+    assert "What was saved last was read." in notice.what
+    assert "Colleague" not in str(notice)
+
+
+def test_a_workbook_that_is_taken_away_while_it_is_read_is_open_and_not_damaged(tmp_path: Path, monkeypatch):
+    path = tmp_path / "svar.xlsx"
+    path.write_bytes(workbook())
+
+    def taken(*args: object) -> None:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr("kij_analysis.sources.xlsx.broken_cells", taken)
+    told = refusal(path, FileForm(format="xlsx"))
+    assert "another program such as Excel holds it" in told
+    assert "damaged" not in told
+
+
+def test_the_mark_of_an_open_workbook_is_no_data(tmp_path: Path):
+    (tmp_path / "~$svar.xlsx").write_bytes(b"\x0eA Colleague")
+    told = refusal(tmp_path / "~$svar.xlsx", FileForm(format="xlsx"))
+    assert "only marks that svar.xlsx is open" in told
+    assert told.endswith("Name svar.xlsx instead, and close it there.")
 
 
 def test_errors_show_the_name_of_the_file_and_not_where_it_lies(tmp_path: Path):
