@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -213,11 +213,11 @@ def trace(
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    codebook: Codebook | None
-    key: Key | None
-    crosswalks: tuple[tuple[Source, Crosswalk], ...]
-    parts: tuple[Part, ...]
-    directions: pd.DataFrame
+    codebook: Codebook | None = None
+    key: Key | None = None
+    crosswalks: tuple[tuple[Source, Crosswalk], ...] = ()
+    parts: tuple[Part, ...] = ()
+    directions: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: tuple[Problem, ...]
     exit_code: int
 
@@ -228,15 +228,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
-        return _Run(
-            codebook=None,
-            key=None,
-            crosswalks=(),
-            parts=(),
-            directions=pd.DataFrame(),
-            problems=error.problems,
-            exit_code=3,
-        )
+        return _Run(problems=error.problems, exit_code=3)
     crosswalks: list[tuple[Source, Crosswalk]] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []

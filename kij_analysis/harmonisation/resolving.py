@@ -11,6 +11,7 @@ import numpy as np
 
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem, did_you_mean, listed
+from kij_analysis.harmonisation.garbled import garbled
 from kij_analysis.harmonisation.lookups import Lookup
 from kij_analysis.harmonisation.showing import may_be_shown, not_shown, pattern, patterns, unshown
 from kij_analysis.privacy import is_mask
@@ -255,23 +256,6 @@ def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
     if answer.declared_missing:
         hint = f"The file declares it missing: say under missing: why. {hint}".strip()
     return f"{shown} has no rule ({rows}).", f"{hint} Known: {listed(lookup.known)}.".strip()
-
-
-def garbled(text: str) -> str:
-    """The text that was meant, if UTF-8 was read as a Western one-byte encoding; else empty.
-
-    Examples
-    --------
-    >>> garbled("I hÃ¸j grad"), garbled("I høj grad")
-    ('I høj grad', '')
-    """
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            meant = text.encode(encoding).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            continue
-        return meant if meant != text else ""
-    return ""
 
 
 def _labels_without_rule(raw: RawTable, column: str, lookup: Lookup, target: str) -> list[Problem]:
