@@ -22,10 +22,18 @@ MEASURES = (
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
-    "unknown_base", "contradicts_itself",
+    "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
+    "no_overlap", "few_events",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
-METHODS = ("wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "none")
+METHODS = (
+    "wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "none",
+    "jeffreys", "clopper_pearson", "wilson_finite", "jeffreys_finite", "hypergeometric", "replicated",
+    "student", "student_finite", "linearised_mean", "replicated_mean", "order_statistics", "woodruff",
+    "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
+    "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
+    "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+)  # fmt: skip
 
 
 def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:

@@ -208,6 +208,10 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
         known = listed(codebook.missing_families) or "none"
         what = f"variables.yaml has no family of missing codes '{family.name}'."
         yield ("instrument", "missing_family"), what, f"{hint} Known: {known}.".strip()
+    for name in instrument.direction_checked:
+        if name not in codebook.variables:
+            hint = did_you_mean(name, codebook.variables)
+            yield ("instrument", "direction_checked", name), f"The codebook has no variable '{name}'.", hint
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Collection[Rule]) -> Iterator[Found]:

@@ -70,7 +70,9 @@ class Instrument:
     `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
     further columns are left aside (empty: they are reported). `only` leads from columns to the answers of the
     rows that belong to the instrument; all other rows are counted as lost. `missing_family` names the family
-    of codes that say why an answer is missing.
+    of codes that say why an answer is missing;
+    `direction_checked` leads from variables whose
+    correlations speak against their direction, which somebody has looked at and found right, to the reason.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Instrument:
     released_text: Mapping[str, str] = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
     other_columns: str = ""
+    direction_checked: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, tuple[str | int | float, ...]] = field(default_factory=dict)
     missing_family: FamilyUse | None = None
 

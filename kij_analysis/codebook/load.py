@@ -11,6 +11,7 @@ from kij_analysis.codebook.programme_files import read_programmes
 from kij_analysis.codebook.programmes import Programme
 from kij_analysis.codebook.rule_values import value_problem
 from kij_analysis.codebook.scale_files import read_scales
+from kij_analysis.codebook.variable_families import read_variable_families
 from kij_analysis.codebook.variables import (
     KEY_COLUMNS,
     Barrier,
@@ -55,8 +56,12 @@ def load_codebook(folder: Path | str) -> Codebook:
     )
     missing = reader.missing(variables)
     classes = reader.barriers(barriers)
+    known = {**reader.variables(variables), **_barrier_variables(classes, barriers)}
+    families, problems = read_variable_families(variables, known)
+    reader.problems += problems
     codebook = Codebook(
-        variables={**reader.variables(variables), **_barrier_variables(classes, barriers)},
+        variables=known,
+        families=families,
         missing=missing,
         barriers=classes,
         domains={code: reader.labels(barriers, ("domains", code)) for code in barriers.data["domains"]},

@@ -23,6 +23,7 @@ def read_scales(document: Document, reasons: Collection[str]) -> tuple[dict[str,
         for steps, what, fix in (
             *_term_problems(document.data["scales"][name]),
             *_step_problems(scale),
+            *_language_problems(scale),
             *_order_problems(scale),
             *_reasons(scale, reasons),
         )
@@ -81,6 +82,20 @@ def _step_problems(scale: Scale) -> Iterator[Found]:
                     "Keep one of the two.",
                 )
         taken.update(dict.fromkeys(map(_folded, own), f"at step {position + 1}"))
+
+
+def _language_problems(scale: Scale) -> Iterator[Found]:
+    """Labels stand in the scale's languages; a step without a code can be recognised in each of them."""
+    for position, step in enumerate(scale.categories):
+        place = ("categories", position)
+        for language in step.labels:
+            if language not in scale.languages:
+                what = f"step {position + 1} has a label in '{language}', no language of the scale."
+                yield (*place, "labels", language), what, "Add it to languages:, or correct it."
+        absent = [language for language in scale.languages if language not in step.labels]
+        if step.labels and not step.code and absent:
+            what = f"step {position + 1} has no label in {listed(absent)}, and no code."
+            yield place, what, "Add what the questionnaire calls it there, or its code."
 
 
 def _order_problems(scale: Scale) -> Iterator[Found]:

@@ -204,8 +204,17 @@ class Scale:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Family:
+    """Variables that belong together: whoever says more to one of them tends to say more to the others."""
+
+    code: str
+    variables: tuple[str, ...]
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Codebook:
-    """What we want to know: variables, missing reasons, barriers, scales and programmes."""
+    """What we want to know: variables, their families, missing reasons, barriers, scales and programmes."""
 
     variables: Mapping[str, Variable]
     missing: Mapping[str, MissingReason]
@@ -214,6 +223,7 @@ class Codebook:
     programmes: Mapping[str, Programme]
     scales: Mapping[str, Scale]
     missing_families: Mapping[str, MissingFamily] = field(default_factory=dict)
+    families: Mapping[str, Family] = field(default_factory=dict)
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -20,7 +20,16 @@ PREDICTORS = (*BACKGROUND, *RATINGS, "in_job", "before", "meetings", "answered",
 SCORES = (
     *RATINGS,
     *("response", "response_entry", "response_follow_up", "response_mentors", "job_matches", "hours"),
-    *("persistence", "meetings", "dropped_out", "gain", "relationship", "mentor_gains", "mentor_view"),
+    *(
+        "persistence",
+        "later_rating",
+        "meetings",
+        "dropped_out",
+        "gain",
+        "relationship",
+        "mentor_gains",
+        "mentor_view",
+    ),
     *("labour_market_knowledge", "job_search_skills", "cefr"),
 )
 """What weights may be given for, beside the statuses and barriers."""

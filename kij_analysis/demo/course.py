@@ -126,13 +126,17 @@ def _mentoring(
 def _ratings(
     frame: pd.DataFrame, assumptions: Assumptions, given: Programme, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """The steps at entry and at the end, along the trait behind them and what the mentoring adds."""
+    """The steps at entry, at the end and a year later, along the trait behind them and what is added."""
     n = len(frame)
+    later = rng.spawn(1)[0]
+    kept = assumptions.weights("later_rating").get("before", 0.0)
     for item in MOVING:
         trait = standard(frame[item])
         gained = score(frame, assumptions.weights("gain"), rng) * 0.5
         scores = {"entry": trait + 0.4 * normal(rng, n), "end": trait + gained}
-        shares = {"entry": getattr(given, f"{item}_at_entry").shares, "end": getattr(given, item).shares}
+        scores["follow_up"] = kept * standard(scores["end"]) + normal(later, n)
+        ended = getattr(given, item).shares
+        shares = {"entry": getattr(given, f"{item}_at_entry").shares, "end": ended, "follow_up": ended}
         steps = {f"{item}_{wave}": in_order(scores[wave], shares[wave]) for wave in scores}
         frame = frame.assign(**steps)
     return frame

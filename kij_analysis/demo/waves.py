@@ -95,7 +95,7 @@ def follow_up_survey(
     frame = frame.assign(labour_status=frame["status_follow_up"])
     frame = marked(frame, ["labour_status"], given, rng)
     frame = _follow_ups(frame, assumptions, given, rng)
-    frame = _steps(frame, "end", given, rng)
+    frame = _steps(frame, "follow_up", given, rng)
     return remarked(frame.assign(first_job_mark=unless(frame["first_job"].isna())), given, rng)
 
 

@@ -22,6 +22,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     columns stand to the right; a note that it had stays. Persons without an answer, outside the
     population or in no group are told as missing where they are fewer than `threshold` and not none.
 
+    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`); how many
+    gained and lost an answer is hidden where either is smaller than `threshold`.
+
     Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
     until at least two are, which together count `threshold` persons or more; else one could be had by
     subtraction. Other tables are not looked at.
@@ -43,9 +46,12 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         raise UsageError(
             f"A threshold of {threshold} protects nobody.", fix="Use 3 or more; the default is 5."
         )
-    n, count = estimates["n"], estimates["count"]
-    few = n < threshold
-    hidden = (few | (count < threshold) | (n - count < threshold)) & (n != 0)
+    few = estimates["n"] < threshold
+    hidden = _small(estimates["count"], estimates["n"], threshold)
+    for group in ("1", "2"):
+        if f"n_{group}" in estimates.columns:
+            counts = estimates.get(f"count_{group}", pd.Series(float("nan"), index=estimates.index))
+            hidden |= _small(counts, estimates[f"n_{group}"], threshold)
     hidden = _with_partners(estimates, hidden, threshold)
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
@@ -53,10 +59,19 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     for name in frame.columns.intersection(["missing", "left_out", "ungrouped"]):
         persons = frame[name].astype("float64")
         frame[name] = persons.mask((persons > 0) & (persons < threshold))
+    if {"gained", "lost"} <= set(frame.columns):
+        # Their difference is the change itself, so that one would tell the other.
+        either = (frame["gained"] < threshold) | (frame["lost"] < threshold)
+        frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
     for name in frame.columns.intersection(["n", "missing"]):
         frame[name] = frame[name].mask(few)
     frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
     return frame
+
+
+def _small(count: pd.Series, n: pd.Series, threshold: int) -> pd.Series:
+    """Where few gave an answer, or few did not, or few were asked; not where nobody was."""
+    return ((n < threshold) | (count < threshold) | (n - count < threshold)) & (n != 0)
 
 
 def _with_partners(estimates: pd.DataFrame, hidden: pd.Series, threshold: int) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,7 @@ from kij_analysis.errors import (
 from kij_analysis.harmonisation.accounts import ledger_of
 from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.difference import Difference, compare
+from kij_analysis.harmonisation.direction import directions
 from kij_analysis.harmonisation.frames import Harmonised, gather
 from kij_analysis.harmonisation.ledger import Ledger, coverage, load_ledger, statuses
 from kij_analysis.harmonisation.one_file import harmonise_file
@@ -31,6 +32,7 @@ from kij_analysis.harmonisation.rounds import renewed
 from kij_analysis.harmonisation.rule_words import Labels
 from kij_analysis.harmonisation.specs import definitions
 from kij_analysis.harmonisation.tracing import Person, cells, columns_of, overview
+from kij_analysis.harmonisation.turned_round import direction_problems, marked
 from kij_analysis.privacy import Key, key_of
 from kij_analysis.study import Source, Study
 
@@ -114,8 +116,9 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     ----------
     on_problem
         ``"stop"``: nothing comes out unless everything fits. ``"mark"``: an answer without a rule, or a
-        column that is missing, costs its own cells only (missing reason ``rule_failed``); the problems
-        stand in the ledger. A file that cannot be read stops either way.
+        column that is missing, costs its own cells only (missing reason ``rule_failed``), and so does an
+        item that stands the other way round; the problems stand in the ledger. A file that cannot be read
+        stops either way.
 
     Raises
     ------
@@ -137,9 +140,11 @@ def harmonise(study: Study, *, on_problem: str = "stop", progress: Progress | No
     if run.exit_code and (on_problem == "stop" or unreadable):
         raise kinds.get(run.exit_code, UsageError)(p for p in run.problems if p.severity == "error")
     assert run.codebook is not None and run.key is not None
-    ledger = ledger_of(run.parts, study, run.codebook, key=run.key, on_problem=on_problem)
-    ledger = replace(ledger, problems=run.problems)
-    return gather(run.parts, ledger, run.codebook)
+    parts = marked(run.parts, run.directions)
+    ledger = ledger_of(
+        parts, study, run.codebook, key=run.key, on_problem=on_problem, directions=run.directions
+    )
+    return gather(parts, replace(ledger, problems=run.problems), run.codebook)
 
 
 def trace(
@@ -208,10 +213,11 @@ def trace(
 
 @dataclass(frozen=True, kw_only=True)
 class _Run:
-    codebook: Codebook | None
-    key: Key | None
-    crosswalks: tuple[tuple[Source, Crosswalk], ...]
-    parts: tuple[Part, ...]
+    codebook: Codebook | None = None
+    key: Key | None = None
+    crosswalks: tuple[tuple[Source, Crosswalk], ...] = ()
+    parts: tuple[Part, ...] = ()
+    directions: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: tuple[Problem, ...]
     exit_code: int
 
@@ -222,7 +228,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
     except StudyError as error:
-        return _Run(codebook=None, key=None, crosswalks=(), parts=(), problems=error.problems, exit_code=3)
+        return _Run(problems=error.problems, exit_code=3)
     crosswalks: list[tuple[Source, Crosswalk]] = []
     parts: list[Part] = []
     problems: list[Problem] = [_backup(key.made)] if key.made else []
@@ -243,14 +249,18 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             continue
         parts.append(part)
     parts = apart(parts)
-    problems += [problem for part in parts for problem in part.problems]
-    if any(problem.severity == "error" for part in parts for problem in part.problems):
+    correlations = directions(parts, codebook)
+    found = [problem for part in parts for problem in part.problems]
+    found += direction_problems(parts, correlations)
+    problems += found
+    if any(problem.severity == "error" for problem in found):
         codes.append(HarmonisationError.exit_code)
     return _Run(
         codebook=codebook,
         key=key,
         crosswalks=tuple(crosswalks),
         parts=tuple(parts),
+        directions=correlations,
         problems=tuple(dict.fromkeys(problems)),
         exit_code=min(codes, default=0),
     )

@@ -26,7 +26,13 @@ Row = dict[str, Any]
 
 
 def ledger_of(
-    parts: Sequence[Part], study: Study, codebook: Codebook, *, key: Key, on_problem: str = "stop"
+    parts: Sequence[Part],
+    study: Study,
+    codebook: Codebook,
+    *,
+    key: Key,
+    on_problem: str = "stop",
+    directions: pd.DataFrame | None = None,
 ) -> Ledger:
     """The ledger of the files of a study."""
     makers: dict[str, Callable[[Part], Iterable[Row]]] = {
@@ -48,6 +54,7 @@ def ledger_of(
     return Ledger(
         **frames,
         linkage=_linkage(parts),
+        direction=pd.DataFrame(columns=FRAMES["direction"]) if directions is None else directions,
         files=files_of(study, parts),
         settings=settings_of(study, key, on_problem),
         software=software(),

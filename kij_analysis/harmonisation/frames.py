@@ -16,6 +16,8 @@ from kij_analysis.files import staged
 from kij_analysis.harmonisation.ledger import Ledger
 from kij_analysis.harmonisation.parts import Part
 from kij_analysis.harmonisation.previous import keep_previous
+from kij_analysis.harmonisation.properties import properties
+from kij_analysis.harmonisation.scale_steps import sensitivity
 from kij_analysis.study import DATA_STATUSES
 
 PERSON = ["programme", "person_id", "role"]
@@ -31,12 +33,16 @@ class Harmonised:
     wave, `pairs` one per mentor–mentee pair, `meetings` one per logged meeting. Cells hold category
     codes, numbers, true or false; ``<column>_missing`` holds the reason where a cell is empty.
     `answers` repeats the gender, so that every analysis can keep to the default population (women).
+    `properties` says how each file asks for each column, and `sensitivity` what each threshold would give
+    one step lower or higher; both say `instrument`, by which they are joined to `answers`.
     """
 
     people: pd.DataFrame
     answers: pd.DataFrame
     pairs: pd.DataFrame
     meetings: pd.DataFrame
+    properties: pd.DataFrame
+    sensitivity: pd.DataFrame
     ledger: Ledger
     codebook: Codebook
 
@@ -57,6 +63,14 @@ class Harmonised:
         frames = {name: getattr(self, name) for name in FRAMES}
         with staged(folder) as place:
             save(frames, self.codebook, place, language=language, formats=formats)
+            for name in ("properties", "sensitivity"):
+                table: pd.DataFrame = getattr(self, name)
+                if "parquet" in formats:
+                    table.to_parquet(place / f"{name}.parquet", index=False)
+                if "csv" in formats:
+                    table.to_csv(
+                        place / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8-sig"
+                    )
             self.ledger.save(place / "ledger.json")
             names = sorted(path.name for path in place.iterdir())
             keep_previous(place, Path(folder))
@@ -81,7 +95,14 @@ def gather(parts: Sequence[Part], ledger: Ledger, codebook: Codebook) -> Harmoni
     logged = everything[everything["unit"] == "meeting"].reset_index(drop=True)
     meetings = logged[[*MEETING, "round", *_columns(codebook, "meetings"), "data_status"]]
     return Harmonised(
-        people=people, answers=answers, pairs=pairs, meetings=meetings, ledger=kept, codebook=codebook
+        people=people,
+        answers=answers,
+        pairs=pairs,
+        meetings=meetings,
+        properties=properties(parts, codebook),
+        sensitivity=sensitivity(parts, people, codebook),
+        ledger=kept,
+        codebook=codebook,
     )
 
 

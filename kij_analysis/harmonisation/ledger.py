@@ -34,6 +34,10 @@ FRAMES = {
     "left_behind": ["instrument", "file", "column", "reason"],
     "linkage": ["programme", "role", "waves", "people"],
     "key_files": ["instrument", "file", "column", "path", "sha256", "keys", "used", "unmatched"],
+    "direction": [
+        "instrument", "file", "programme", "role", "wave", "variable", "column", "family", "other_file",
+        "items", "n", "correlation", "conf_low", "conf_high", "elsewhere", "n_elsewhere", "verdict",
+    ],
 }  # fmt: skip
 """The frames of a ledger and their columns, in the order in which ledger.json has them."""
 
@@ -42,6 +46,7 @@ WHOLE = {
     "counts": ("rows",), "missing": ("rows",), "lost": ("rows",), "lost_rows": ("row",),
     "linkage": ("people",), "key_files": ("keys", "used", "unmatched"),
 }  # fmt: skip
+FRACTIONS = ("correlation", "conf_low", "conf_high", "elsewhere")
 MAPPINGS = ("settings", "software", "definitions")
 
 
@@ -56,7 +61,8 @@ class Ledger:
     are missing, by column. `lost`: rows that did not pass, and `lost_rows` their numbers as a spreadsheet
     shows them; `left_behind`: columns that did not, with the reason. `linkage`: how many people of each
     programme and role stand in which waves, as their pseudonyms link them. `key_files`: the tables that
-    rules joined, with checksum and counts. `settings`, `software` and `definitions` (instruments, columns,
+    rules joined, with checksum and counts. `direction`: the correlations of the direction
+    check. `settings`, `software` and `definitions` (instruments, columns,
     scales, missing reasons) are what the rules were read against.
     `problems`: notices, and the errors of a run that was told to go on.
     """
@@ -71,6 +77,7 @@ class Ledger:
     left_behind: pd.DataFrame
     linkage: pd.DataFrame
     key_files: pd.DataFrame
+    direction: pd.DataFrame
     settings: Mapping[str, Any]
     software: Mapping[str, str]
     definitions: Mapping[str, Any]
@@ -125,8 +132,9 @@ def load_ledger(path: Path | str) -> Ledger:
 
 
 def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame of the ledger with whole numbers that may be unknown."""
+    """A frame of the ledger with its numbers as numbers; some may be unknown."""
     unknown = {column: "Int64" for column in ("invited", "line") if column in frame.columns}
+    unknown |= {column: "float64" for column in FRACTIONS if column in frame.columns}
     return frame.astype(dict.fromkeys(WHOLE.get(name, ()), "int64") | unknown)
 
 

@@ -19,11 +19,13 @@ from kij_analysis.harmonisation.compiling import compile_crosswalk
 from kij_analysis.harmonisation.concerned import concerned
 from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
+from kij_analysis.harmonisation.garbled import garbled
 from kij_analysis.harmonisation.keys import read_keys
 from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Joining
 from kij_analysis.harmonisation.parts import Part, with_keys
+from kij_analysis.harmonisation.properties import wordings
 from kij_analysis.harmonisation.repeats import once
-from kij_analysis.harmonisation.resolving import garbled
+from kij_analysis.harmonisation.scale_steps import steps_of
 from kij_analysis.privacy import Key, guard, guard_key_file, hidden, withhold
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
@@ -79,6 +81,8 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         sha256=raw.sha256,
         crosswalk_sha256=checksum(crosswalk.path),
         problems=tuple(dict.fromkeys([*problems, *key_problems])),
+        steps=steps_of(compiled, door.raw, codebook),
+        wording=wordings(door.raw),
     )
     return with_keys(once(whole, rows))
 

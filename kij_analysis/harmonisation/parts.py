@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,9 @@ class Part:
     """What one file gives: harmonised rows, the columns as they came about, and the accounts.
 
     `rows` are the numbers of the rows that stayed, as a spreadsheet shows them; `lost` leads from a reason
-    to the numbers of the rows that did not.
+    to the numbers of the rows that did not;
+    `steps` holds the step of the scale behind every threshold, `wording` how each raw column's question was
+    put.
     """
 
     source: Source
@@ -33,6 +35,8 @@ class Part:
     sha256: str
     crosswalk_sha256: str
     problems: tuple[Problem, ...]
+    steps: tuple[Filled, ...] = ()
+    wording: Mapping[str, str] = field(default_factory=dict)
 
     def without(self, gone: np.ndarray, reason: str) -> Part:
         """The part without some of its rows, which are counted as lost."""
@@ -43,6 +47,7 @@ class Part:
             frame=self.frame[~gone].reset_index(drop=True),
             filled=tuple(replace(column, positions=column.positions[~gone]) for column in self.filled),
             rows=self.rows[~gone],
+            steps=tuple(replace(column, positions=column.positions[~gone]) for column in self.steps),
             lost={**self.lost, reason: (*self.lost.get(reason, ()), *self.rows[gone].tolist())},
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from kij_analysis.codebook.crosswalks import Missing
 from kij_analysis.errors import Problem, did_you_mean, listed
+from kij_analysis.harmonisation.garbled import garbled
 from kij_analysis.harmonisation.lookups import Lookup
 from kij_analysis.harmonisation.showing import may_be_shown, not_shown, pattern, patterns, unshown
 from kij_analysis.privacy import is_mask
@@ -56,6 +57,7 @@ def resolve(raw: RawTable, column: str, lookup: Lookup, *, target: str, rows: np
     ]
     problems += _left({a.key: strangers[a] for a in left}, lookup, raw.name, column, target)
     problems += _labels_without_rule(raw, column, lookup, target)
+    problems += _labels_cut_off(raw, column, lookup, target)
     named = [_named(answer, lookup, silent=answer in silent) for answer in answers]
     return Resolved(outcomes=outcomes, named=named, problems=problems)
 
@@ -107,18 +109,9 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
         if lookup.otherwise and _left_over(answer, lookup):
             return Missing(lookup.otherwise), "", ""
         return NOTHING, *_no_rule(answer, lookup, count)
-    label = normalise(answer.label) if answer.label else ""
-    expected = lookup.labels.get(answer.key, ())
-    if label and expected and label not in expected:
-        what = (
-            f"Code {answer.key} is labelled '{answer.label}' in the file, "
-            f"but the rule was written for {listed(expected)}."
-        )
-        return (
-            NOTHING,
-            what,
-            "Correct the labels in the crosswalk, or the code, after looking at the questionnaire.",
-        )
+    other = other_label(answer, lookup)
+    if other:
+        return NOTHING, *other
     if any(outcome != found[0] for outcome in found[1:]):
         own = f"its label '{answer.label}'" if answer.label else "the same as text"
         return NOTHING, f"Code {answer.key} and {own} have different rules.", "Keep one of the two."
@@ -126,6 +119,56 @@ def outcome_of(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[object, s
         what = f"The file declares '{answer.key}' missing, but the rule makes it valid ({_rows(count)})."
         return NOTHING, what, "Lead it to {missing: …} instead."
     return found[0], "", ""
+
+
+def other_label(answer: AnswerKey, lookup: Lookup) -> tuple[str, str] | None:
+    """(what is wrong, what to do) where the file labels a code otherwise than the rule; None where not."""
+    label = normalise(answer.label) if answer.label else ""
+    expected = lookup.labels.get(answer.key, ())
+    if not label or not expected or label in expected or is_cut_off(label, answer.key, lookup):
+        return None
+    what = (
+        f"Code {answer.key} is labelled '{answer.label}' in the file, "
+        f"but the rule was written for {listed(expected)}"
+    )
+    owners = [code for code, labels in lookup.labels.items() if label in labels]
+    what += f"; there it is the label of code {owners[0]}." if owners else "."
+    return what, "Correct the labels in the crosswalk, or the code, after looking at the questionnaire."
+
+
+SHORTEST_CUT = 20
+"""Characters that must be left of a label that a program has cut off; fewer could begin anything."""
+LABEL_LIMITS = (60, 80, 120, 255)
+"""Bytes at which programs that write SPSS and Stata files are known to cut labels, whatever stands there."""
+
+
+def is_cut_off(label: str, code: str, lookup: Lookup) -> bool:
+    """Whether a program has cut off the label of a code: its beginning is left, and no other code's.
+
+    It must end in mid-word or at a limit of these programs. Any other label that ends where a word ends may
+    be another wording ("Godt" beside "Godt nok"). Half a letter at the end, which some programs leave, does
+    not count.
+
+    Examples
+    --------
+    >>> whole = {"1": ("høyere utdanning, bachelor eller tilsvarende",)}
+    >>> lookup = Lookup(source="q", by_text={}, by_code={}, labels=whole)
+    >>> is_cut_off("høyere utdanning, bachelor eller tils", "1", lookup)
+    True
+    >>> is_cut_off("høyere utdanning, bachelor", "1", lookup)
+    False
+    """
+    left = label.rstrip("\ufffd")
+    whole = [text for text in lookup.labels.get(code, ()) if text.startswith(left) and text != left]
+    if len(left) < SHORTEST_CUT or not whole:
+        return False
+    others = (text for other, labels in lookup.labels.items() if other != code for text in labels)
+    if any(text.startswith(left) for text in others):
+        return False
+    sizes = (len(left), len(left.encode()))
+    if any(limit - 3 <= size <= limit for limit in LABEL_LIMITS for size in sizes):
+        return True
+    return all(left[-1].isalnum() and text[len(left)].isalnum() for text in whole)
 
 
 def matches(answer: AnswerKey, lookup: Lookup) -> list[object]:
@@ -215,32 +258,30 @@ def _no_rule(answer: AnswerKey, lookup: Lookup, count: int) -> tuple[str, str]:
     return f"{shown} has no rule ({rows}).", f"{hint} Known: {listed(lookup.known)}.".strip()
 
 
-def garbled(text: str) -> str:
-    """The text that was meant, if UTF-8 was read as a Western one-byte encoding; else empty.
-
-    Examples
-    --------
-    >>> garbled("I hÃ¸j grad"), garbled("I høj grad")
-    ('I høj grad', '')
-    """
-    for encoding in ("cp1252", "latin-1"):
-        try:
-            meant = text.encode(encoding).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            continue
-        return meant if meant != text else ""
-    return ""
-
-
 def _labels_without_rule(raw: RawTable, column: str, lookup: Lookup, target: str) -> list[Problem]:
-    """An answer option that the file knows and nobody chose is told, so that a new option is seen."""
+    """An answer option that nobody chose is told if it is new or labelled otherwise than in the rule."""
     seen = {answer.key for answer in raw.keys(column)[1]}
     found = []
     for key, label in raw.columns[column].value_labels.items():
         answer = AnswerKey(key=key, text=normalise(key), label=label, declared_missing=False)
-        if key not in seen and not matches(answer, lookup):
-            what = f"for {target}: the option {key} '{label}' has no rule; nobody chose it."
-            found.append(
-                Problem(what=what, fix="Add it to the rule.", file=raw.name, column=column, severity="notice")
-            )
+        if key in seen:
+            continue
+        what, fix = f"the option {key} '{label}' has no rule; nobody chose it.", "Add it to the rule."
+        if matches(answer, lookup):
+            what, fix = other_label(answer, lookup) or ("", "")
+            what = what and f"{what} Nobody chose it."
+        if what:
+            what = f"for {target}: {what}"
+            found.append(Problem(what=what, fix=fix, file=raw.name, column=column, severity="notice"))
     return found
+
+
+def _labels_cut_off(raw: RawTable, column: str, lookup: Lookup, target: str) -> list[Problem]:
+    """Labels of which a program has left the beginning only, in one sentence."""
+    labels = raw.columns[column].value_labels
+    cut = [f"{key} '{text}'" for key, text in labels.items() if is_cut_off(normalise(text), key, lookup)]
+    if not cut:
+        return []
+    what = f"for {target}: the file has cut off the label of {', '.join(cut)}; the beginning is the rule's."
+    fix = "See that nothing else has changed; a program that shortens labels may shorten others alike."
+    return [Problem(what=what, fix=fix, file=raw.name, column=column, severity="notice")]

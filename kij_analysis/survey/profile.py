@@ -60,7 +60,8 @@ def profile(
             raise UsageError(f"The frame has no column '{name}'.", fix=did_you_mean(name, frame.columns))
         grouped = _in_classes(frame, name, codebook)
         found = shares(grouped, name, by=by, population=population, level=level)
-        if len(codebook.columns[name].classes) == 1:
+        column = codebook.columns.get(name)
+        if column is not None and len(column.classes) == 1:
             # An empty group has one row without a category, which stays.
             found = found[~found["category"].str.startswith("below_")]
         parts.append(found)

@@ -1,23 +1,31 @@
-"""Shares of answers by group, unweighted with Wilson intervals or weighted by linearisation."""
+"""Shares of answers by group, with intervals, unweighted or as the design of a sample asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kij_analysis import estimates
-from kij_analysis.errors import UsageError, did_you_mean, one_of
-from kij_analysis.study import weakest
-from kij_analysis.survey.intervals import check_level, linearised, wilson
-from kij_analysis.survey.population import women
+from kij_analysis.errors import UsageError, one_of
+from kij_analysis.survey.design import Design, Sample, sample_of
+from kij_analysis.survey.groups import (
+    BESIDE,
+    Group,
+    categories,
+    check_columns,
+    grouped,
+    named,
+    result,
+    why_empty,
+)
+from kij_analysis.survey.intervals import check_level, logit_interval, share_interval
+from kij_analysis.survey.variances import freedom, ratios
 
 BASES = ("answered", "asked")
 ASKED_IN_VAIN = ("dont_know", "refused", "no_answer")
-BESIDE = ("missing", "left_out", "ungrouped", "level")
-"""The columns to the right of the groups."""
+Sizes = float | Mapping[str, float] | None
 
 
 def shares(
@@ -26,6 +34,9 @@ def shares(
     *,
     by: str | Sequence[str] = (),
     weight: str = "",
+    design: Design | None = None,
+    interval: str = "wilson",
+    population_size: Sizes = None,
     population: str = "women",
     base: str = "answered",
     level: float = 0.95,
@@ -46,6 +57,13 @@ def shares(
     weight
         The column of survey weights; a person without a weight, or with the weight 0, is counted as
         missing. The frame is taken as the whole sample, the groups as parts of it.
+    design
+        How the sample was drawn, instead of `weight`.
+    interval
+        ``"wilson"``, ``"jeffreys"`` or ``"clopper_pearson"``; weighted shares have logit intervals.
+    population_size
+        How many persons the answers of a group stand for: a number, or a number by the code of the group
+        (values of several columns joined by "|"). A group that is not named stands for endlessly many.
     population
         ``"women"`` or ``"all"``.
     base
@@ -61,18 +79,19 @@ def shares(
         Estimates with measure *share*; to the right the columns of `by`, then `missing` (persons of the
         group without an answer), `left_out` (persons of the group outside the population), `ungrouped`
         (persons of the population who are in no group because a column of `by` is empty) and `level`.
-        A group in which nobody answered has a row with a note.
+        A group in which nobody answered has a row with a note. With weights also `df`, the degrees of
+        freedom. A weighted share of 0 or 1 has no interval and the note *no_variation*.
 
     Raises
     ------
     UsageError
-        If a column is not in the frame, if the variable is a number, a date or a text, if weights are
-        negative or no numbers, or if the frame does not say its data status.
+        If a column is not in the frame, if the variable is a number, a date or a text, if the frame does
+        not say its data status, if a population is smaller than its answers; and as `Design` says.
 
     Notes
     -----
-    Unweighted: Wilson 1927, see `wilson`. Weighted: see `linearised`; strata and clusters are not taken
-    into account.
+    Unweighted: see `wilson`, `jeffreys` and `clopper_pearson`. Weighted: linearised or replicated standard
+    errors (Lumley 2010; Wolter 2007), logit intervals with t; see `linearised` for weights alone.
 
     Examples
     --------
@@ -82,152 +101,108 @@ def shares(
       programme category  estimate  count    n
     0      fika      yes  0.666667    2.0  3.0
     """
-    groups = [by] if isinstance(by, str) and by else list(dict.fromkeys(by))
-    _check(frame, variable, groups, weight, base)
+    groups = named(by)
+    design = design_of(weight, design)
+    check_columns(frame, [variable, *(design.columns if design else [])], groups)
+    _check(frame, variable, base, design, interval, population_size)
     check_level(level)
     codes = categories(frame, variable) or [("", None)]
     whole = frame.reset_index(drop=True)
-    if weight:
-        whole = whole.assign(**{weight: _weights(frame, weight)})
-    kept = women(whole, population).frame
-    sample = int((whole[weight] > 0).sum()) if weight else len(whole)
-    ungrouped = int(kept[groups].isna().any(axis=1).sum()) if groups else 0
+    sample = sample_of(whole, design) if design else None
     rows: list[dict[str, Any]] = []
-    for place, part in _groups(whole, groups):
-        persons = part.loc[part.index.isin(kept.index)]
-        common = _common(place, part, variable) | {
-            "left_out": len(part) - len(persons),
-            "ungrouped": ungrouped,
-            "level": level,
-        }
-        rows += _of_group(persons, variable, codes, common, weight, sample, base)
-    order = [*(name for name in groups if name not in estimates.COLUMNS), *BESIDE]
-    result = estimates.make(pd.DataFrame(rows, columns=[*estimates.COLUMNS, *order]))
-    return result[[*estimates.COLUMNS, *order]]
+    for group in grouped(whole, variable, groups, population=population, level=level):
+        size = size_of(population_size, group.code)
+        rows += _of_group(group, codes, base, sample, interval, size)
+    return result(rows, groups, [*BESIDE, *(["df"] if design else [])])
 
 
-def _check(frame: pd.DataFrame, variable: str, groups: list[str], weight: str, base: str) -> None:
+def design_of(weight: str, design: Design | None) -> Design | None:
+    """The design that a call names, or that its weights alone make."""
+    if weight and design:
+        raise UsageError("Both weights and a design are given.", fix="Name the weights in the design.")
+    return Design(weight=weight) if weight else design
+
+
+def size_of(sizes: Sizes, code: str) -> float | None:
+    """How large the population of a group is, if that is known."""
+    return sizes.get(code) if isinstance(sizes, Mapping) else sizes
+
+
+def _check(
+    frame: pd.DataFrame, variable: str, base: str, design: Design | None, interval: str, sizes: Sizes
+) -> None:
     """Refuse what the frame cannot give."""
-    for name in (variable, *groups, *([weight] if weight else [])):
-        if name not in frame.columns:
-            raise UsageError(f"The frame has no column '{name}'.", fix=did_you_mean(name, frame.columns))
-    if "data_status" not in frame.columns:
-        raise UsageError(
-            "The frame has no column 'data_status', so its results could not be marked.",
-            fix="Add it: frame.assign(data_status='observed'), or 'synthetic', 'published', 'assumed'.",
-        )
-    own = [*BESIDE, *(name for name in estimates.COLUMNS if name not in ("programme", "data_status"))]
-    for name in groups:
-        if name in own:
-            raise UsageError(f"Results have a column '{name}' of their own.", fix=f"Rename yours: by_{name}.")
     one_of(base, BASES, name="The base")
     if base == "asked" and f"{variable}_missing" not in frame.columns:
         raise UsageError(
             f"The frame has no column '{variable}_missing', so it does not say who was asked.",
             fix="Use base='answered', or harmonised answers.",
         )
-
-
-def _weights(frame: pd.DataFrame, weight: str) -> np.ndarray:
-    if not pd.api.types.is_numeric_dtype(frame[weight].dtype):
-        raise UsageError(f"The weights '{weight}' are no numbers.", fix="Name a column of numbers.")
-    weights = frame[weight].to_numpy("float64", na_value=np.nan)
-    if (weights < 0).any() or np.isinf(weights).any():
+    if design and interval != "wilson":
+        raise UsageError("Weighted shares have logit intervals.", fix="Leave the interval out.")
+    if design and sizes is not None:
         raise UsageError(
-            f"The weights '{weight}' hold negative or infinite numbers.",
-            fix="Empty these cells, or mend them.",
+            "A design says itself how large its population is.", fix="Use Design(fpc=…) instead."
         )
-    return np.nan_to_num(weights, nan=0.0)
-
-
-def categories(frame: pd.DataFrame, variable: str) -> list[tuple[str, object]]:
-    """(code, value) for each answer of a column: its categories, or *yes* for true.
-
-    Raises
-    ------
-    UsageError
-        If the column holds numbers, dates or texts.
-    """
-    column = frame[variable]
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return [(str(code), code) for code in column.cat.categories]
-    if pd.api.types.is_bool_dtype(column.dtype):
-        return [("yes", True)]
-    raise UsageError(
-        f"'{variable}' is neither a category nor true and false, so it has no shares.",
-        fix="Choose one of its outputs, such as _high, or group it first.",
-    )
-
-
-def _groups(frame: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    if not by:
-        yield {}, frame
-        return
-    for values, part in frame.groupby(by, sort=False, observed=True, dropna=True):
-        yield dict(zip(by, map(str, values), strict=True)), part
-
-
-def _common(place: dict[str, str], part: pd.DataFrame, variable: str) -> dict[str, Any]:
-    """What all rows of a group share: programme, group, data status and the by-columns."""
-    programmes = part["programme"].unique() if "programme" in part.columns else []
-    programme = place.get("programme") or (str(programmes[0]) if len(programmes) == 1 else "all")
-    others = {name: value for name, value in place.items() if name != "programme"}
-    return {
-        "programme": programme,
-        "group": "|".join(others.values()),
-        "variable": variable,
-        "measure": "share",
-        "data_status": weakest(part["data_status"].unique()),
-        **others,
-    }
 
 
 def _of_group(
-    persons: pd.DataFrame,
-    variable: str,
+    group: Group,
     codes: list[tuple[str, object]],
-    common: dict[str, Any],
-    weight: str,
-    sample: int,
     base: str,
+    sample: Sample | None,
+    interval: str,
+    size: float | None,
 ) -> list[dict[str, Any]]:
+    persons, variable = group.persons, str(group.common["variable"])
     answered = persons[variable].notna()
-    counted = persons[weight] > 0 if weight else pd.Series(True, index=persons.index)
+    counted = sample.counted[persons.index] if sample else np.ones(len(persons), dtype=bool)
     missing = int((~(answered & counted)).sum())
     based = answered
     if base == "asked":
         based = answered | persons[f"{variable}_missing"].isin(ASKED_IN_VAIN)
     given = persons.loc[based & counted]
     n = len(given) if (answered & counted).any() else 0
-    rows = []
-    for code, value in codes:
-        row = common | {"category": code, "n": n, "missing": missing}
-        if not n:
-            rows.append(row | {"note": _why_empty(persons, variable), "method": "none"})
-            continue
-        hit = (given[variable] == value).fillna(False).to_numpy(dtype=bool)
-        weights = given[weight] if weight else None
-        rows.append(row | {"count": int(hit.sum())} | _estimated(hit, weights, sample, common["level"]))
-    return rows
-
-
-def _estimated(hit: np.ndarray, weights: pd.Series | None, sample: int, level: float) -> dict[str, Any]:
-    """The share with its interval, weighted where there are weights."""
-    if weights is not None:
-        share, error, low, high = linearised(hit, weights, size=sample, level=level)
-        method = "linearised"
+    rows = [group.common | {"measure": "share", "category": c, "n": n, "missing": missing} for c, _ in codes]
+    if not n:
+        return [row | {"note": why_empty(persons, variable), "method": "none"} for row in rows]
+    hits = np.column_stack([(given[variable] == value).fillna(False).to_numpy(bool) for _, value in codes])
+    level = group.common["level"]
+    if sample:
+        found = _weighted(hits, given.index.to_numpy(), sample, level)
     else:
-        share, error, method = float(hit.mean()), np.nan, "wilson"
-        low, high = (float(edge[0]) for edge in wilson(hit.sum(), len(hit), level=level))
-    return {"estimate": share, "std_error": error, "conf_low": low, "conf_high": high, "method": method}
+        found = _unweighted(hits, interval, size, level)
+    counts = hits.sum(axis=0)
+    return [row | {"count": int(k)} | one for row, k, one in zip(rows, counts, found, strict=True)]
 
 
-def _why_empty(persons: pd.DataFrame, variable: str) -> str:
-    """Why nobody answered: one reason that holds for the whole instrument, or simply no answers."""
-    companion = f"{variable}_missing"
-    if companion in persons.columns and len(persons):
-        reasons = set(persons[companion].dropna())
-        whole = reasons & {"not_asked", "not_comparable", "not_applicable", "undetermined"}
-        if len(reasons) == 1 and whole:
-            return str(whole.pop())
-    return "no_answers"
+def _unweighted(hits: np.ndarray, interval: str, size: float | None, level: float) -> list[dict[str, Any]]:
+    counts, n = hits.sum(axis=0), len(hits)
+    lows, highs, method = share_interval(counts, n, interval=interval, level=level, population_size=size)
+    return [
+        {"estimate": float(count / n), "conf_low": low, "conf_high": high, "method": method}
+        for count, low, high in zip(counts, lows, highs, strict=True)
+    ]
+
+
+def _weighted(hits: np.ndarray, rows: np.ndarray, sample: Sample, level: float) -> list[dict[str, Any]]:
+    """Shares of a part of a sample; no interval for shares of 0 and 1 and for single units."""
+    from scipy.stats import t
+
+    top = np.zeros((len(sample.weight), hits.shape[1]))
+    bottom = top.copy()
+    top[rows], bottom[rows] = hits, 1.0
+    found, covariance = ratios(sample, top, bottom)
+    df = freedom(sample, bottom[:, 0] > 0)
+    steps = t.ppf(0.5 + level / 2, df) if df > 0 else np.nan
+    rows_found = []
+    for share, error in zip(np.clip(found, 0, 1), np.sqrt(np.diag(covariance)), strict=True):
+        row = {"estimate": float(share), "method": sample.design.kind, "df": df}
+        if df < 1 or np.isnan(error):
+            rows_found.append(row | {"note": "too_few"})
+        elif share in (0.0, 1.0):
+            rows_found.append(row | {"note": "no_variation"})
+        else:
+            low, high = logit_interval(float(share), float(error), steps=steps)
+            rows_found.append(row | {"std_error": float(error), "conf_low": low, "conf_high": high})
+    return rows_found

@@ -163,7 +163,7 @@ def test_a_contradiction_in_the_codebook_is_told(tmp_path: Path, part: str, old:
 SCALE = """\
 scales:
   s:
-    languages: [nb]
+    languages: [{languages}]
     direction: {direction}
     middle: {middle}
     basis: test
@@ -173,9 +173,15 @@ scales:
 
 
 def scale(
-    steps: str, *, direction: str = "ascending", middle: str = "false", missing: str = ""
+    steps: str,
+    *,
+    direction: str = "ascending",
+    middle: str = "false",
+    missing: str = "",
+    languages: str = "nb",
 ) -> dict[str, str]:
-    return {"scales": SCALE.format(direction=direction, middle=middle, steps=steps, missing=missing)}
+    text = SCALE.format(direction=direction, middle=middle, steps=steps, missing=missing, languages=languages)
+    return {"scales": text}
 
 
 TWO = "{code: 1, labels: {nb: Lite}}, {code: 2, labels: {nb: Mye}}"
@@ -212,4 +218,18 @@ def test_an_answer_stands_for_one_step_alone(tmp_path: Path, steps: str, missing
 
 def test_one_word_in_two_languages_is_one_step(tmp_path: Path):
     both = "{labels: {nb: Lite, da: Lidt}}, {labels: {nb: Enig, da: Enig}}"
-    assert len(load(tmp_path, **scale(both)).scales["s"].categories) == 2
+    assert len(load(tmp_path, **scale(both, languages="nb, da")).scales["s"].categories) == 2
+
+
+def test_a_label_in_a_language_that_the_scale_does_not_have_is_told(tmp_path: Path):
+    found = told(tmp_path, **scale("{code: 1, labels: {nb: Lite, dk: Lidt}}, {code: 2, labels: {nb: Mye}}"))
+    assert "s: step 1 has a label in 'dk', no language of the scale." in found
+
+
+def test_a_step_that_no_file_in_one_of_its_languages_could_show_is_told(tmp_path: Path):
+    steps = "{labels: {nb: Lite, da: Lidt}}, {labels: {nb: Mye}}"
+    assert "s: step 2 has no label in 'da', and no code." in told(
+        tmp_path, **scale(steps, languages="nb, da")
+    )
+    coded = steps.replace("{labels: {nb: Mye}}", "{code: 2, labels: {nb: Mye}}")
+    assert load(tmp_path, **scale(coded, languages="nb, da")).scales["s"].categories[1].code == "2"

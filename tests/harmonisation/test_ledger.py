@@ -227,7 +227,7 @@ def test_two_runs_save_the_same_bytes(tmp_path: Path):
     for name in ("a", "b"):
         harmonise(study_of(tmp_path / f"study_{name}")).save(tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert len(files) == 11
+    assert len(files) == 15
     for name in files:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 

@@ -212,7 +212,7 @@ def test_the_order_of_the_rows_changes_nothing_but_the_order(
     shuffled = Case(tuple(rows), drawn.values, drawn.gaps, drawn.declared, drawn.only)
     first, second = harmonised(drawn, form, room), harmonised(shuffled, form, room)
     assert cells(first) == cells(second)
-    assert {why: len(rows) for why, rows in first.lost.items()} == {
-        why: len(rows) for why, rows in second.lost.items()
+    assert {why: len(gone) for why, gone in first.lost.items()} == {
+        why: len(gone) for why, gone in second.lost.items()
     }
     assert len(first.problems) == len(second.problems)

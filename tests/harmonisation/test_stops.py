@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pyreadstat
 import pytest
 from study_maker import crosswalk, make_study, sav_study, small_study
 
 from kij_analysis.errors import HarmonisationError, KijError, Problem, SourceError, StudyError
 from kij_analysis.harmonisation import check, harmonise
+from kij_analysis.harmonisation.lookups import Lookup
+from kij_analysis.harmonisation.resolving import is_cut_off
 from kij_analysis.study import Study
 
 GENDER = "gender: {map: {from: Køn, values: {Kvinde: woman, Mand: man}}, status: complete}"
@@ -235,6 +238,77 @@ def test_a_label_that_differs_from_the_one_the_rule_was_written_for_stops(tmp_pa
 def test_a_label_that_differs_in_capitals_and_blanks_is_the_same(tmp_path: Path):
     study = spss(tmp_path, BY_CODE.replace("LABEL", "' KVINNE '"), [1, 2])
     assert harmonise(study).people["gender"].tolist() == ["woman", "man"]
+
+
+LONG = "Høyere utdanning, bachelor eller tilsvarende"
+SHORT = "Høyere utdanning, master eller tilsvarende"
+
+
+def labelled(folder: Path, one: str, two: str, codes: list[float], *, suffix: str = "sav") -> Study:
+    """Code 1 and 2 as the file labels them; the rule knows the whole labels."""
+    rules = f"""
+    gender:
+      map: {{from: k, values: {{1: woman, 2: man}}, labels: {{1: "{LONG}", 2: "{SHORT}"}}}}
+      status: complete
+    """
+    frame = pd.DataFrame({"id": [f"p{i}" for i in range(len(codes))], "k": codes})
+    labels = {"k": {1: one, 2: two}}
+    if suffix == "sav":
+        return sav_study(folder, frame, rules, variable_value_labels=labels)
+    pyreadstat.write_dta(frame, str(folder / "made.dta"), variable_value_labels=labels)
+    text = crosswalk(rules, file={"format": "stata"}, keys={"person_id": "id"})
+    content = (folder / "made.dta").read_bytes()
+    return make_study(folder, {"end.dta": content}, {"end.dta": text})
+
+
+@pytest.mark.parametrize("suffix", ["sav", "dta"])
+def test_a_label_that_a_program_has_cut_off_in_mid_word_is_a_notice(tmp_path: Path, suffix: str):
+    study = labelled(tmp_path, LONG[:38], SHORT[:37], [1, 2], suffix=suffix)
+    found = check(study)
+    assert [(problem.severity, problem.column) for problem in found.problems] == [("notice", "k")]
+    assert f"the file has cut off the label of 1 '{LONG[:38]}', 2 '{SHORT[:37]}'" in found.problems[0].what
+    assert harmonise(study).people["gender"].tolist() == ["woman", "man"]
+
+
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (LONG[:26], "ends where a word ends, and may be another wording"),
+        (LONG[:18], "too little is left"),
+        (LONG[:35] + "annet", "goes on otherwise"),
+        ("Høyere utdanning, ", "could be the beginning of both"),
+    ],
+)
+def test_a_label_that_only_begins_like_the_rules_stops(tmp_path: Path, one: str, why: str):
+    assert "Code 1 is labelled" in told(labelled(tmp_path, one, SHORT, [1, 2])), why
+
+
+def test_a_cut_that_could_be_the_beginning_of_two_labels_stops():
+    whole = {"1": ("i arbeid eller praksisplass",), "2": ("i arbeid eller praksisordning",)}
+    lookup = Lookup(source="q", by_text={}, by_code={}, labels=whole)
+    assert not is_cut_off("i arbeid eller praksis", "1", lookup)
+    assert is_cut_off("i arbeid eller praksispl", "1", lookup)
+
+
+def test_a_label_that_ends_at_the_limit_of_a_program_is_cut_off_even_between_words():
+    text = f"{'ord ' * 29}slutt på teksten som er for lang"
+    lookup = Lookup(source="q", by_text={}, by_code={}, labels={"1": (text,)})
+    assert text[116:].startswith("slutt") and is_cut_off(text[:121].strip()[:120], "1", lookup)
+    assert is_cut_off(text[:118].strip() + "\ufffd", "1", lookup)
+    assert not is_cut_off(text[:100].strip(), "1", lookup)
+
+
+def test_swapped_labels_name_the_code_that_each_belongs_to(tmp_path: Path):
+    found = told(labelled(tmp_path, SHORT, LONG, [1, 2]))
+    assert f"Code 1 is labelled '{SHORT}' in the file" in found
+    assert "there it is the label of code 2." in found and "there it is the label of code 1." in found
+
+
+def test_a_label_that_differs_and_that_nobody_chose_is_a_notice(tmp_path: Path):
+    found = check(labelled(tmp_path, LONG, "Noe helt annet", [1, 1]))
+    assert [problem.severity for problem in found.problems] == ["notice"]
+    assert "Code 2 is labelled 'Noe helt annet'" in found.problems[0].what
+    assert found.problems[0].what.endswith("Nobody chose it.")
 
 
 def test_a_code_and_its_label_with_different_rules_stop(tmp_path: Path):

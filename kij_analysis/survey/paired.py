@@ -1,0 +1,263 @@
+"""The same persons at two times: how many answer otherwise, and how much a share has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
+from kij_analysis.survey.groups import (
+    BESIDE,
+    WHOLE_REASONS,
+    Group,
+    categories,
+    check_columns,
+    grouped,
+    named,
+    result,
+    why_empty,
+)
+from kij_analysis.survey.intervals import Floats, wilson
+
+TESTS = ("exact", "mid_p", "score")
+EXTRA = ("count_1", "n_1", "count_2", "n_2", "gained", "lost", *BESIDE, "test", "statistic", "df")
+PERSON = ("programme", "person_id", "role")
+
+
+def paired(
+    frame: pd.DataFrame,
+    variable: str,
+    *,
+    wave: tuple[str, str] = ("entry", "end"),
+    by: str | Sequence[str] = (),
+    test: str = "exact",
+    population: str = "women",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How the share giving each answer has changed among those who answered at both times.
+
+    Persons who answered at one time only are counted in `missing`: what they would have said is not known.
+
+    Parameters
+    ----------
+    frame
+        Harmonised answers, with `person_id` and `wave`.
+    variable
+        A column with categories, or true and false (one row, for *yes*).
+    wave
+        The two times; the change is the second less the first.
+    by
+        Columns to group by, as they were at the first time.
+    test
+        McNemar's test of each answer: ``"exact"``, ``"mid_p"`` or ``"score"`` (chi-squared, no correction).
+    population, level
+        As in `shares`.
+
+    Returns
+    -------
+    DataFrame
+        Estimates with measure *change*, a fraction of 1; `count` and `n` are those of the second time;
+        to the right the columns of `by`, `count_1` and `n_1` (the first time), `count_2` and `n_2` (the
+        second), `gained` and `lost` (who gives the answer only the second, only the first time), those of
+        `shares` and `test`. With three answers or more one further row with measure *share* and category
+        *changed*: the share whose answer is another, with the Stuart–Maxwell test that all shares are the
+        same at both times. Nobody at both times: *no_pairs*.
+
+    Raises
+    ------
+    UsageError
+        If a column or wave is not in the frame, if a person stands twice in a wave; and as `shares` does.
+
+    Notes
+    -----
+    Newcombe 1998 (Stat. Med. 17: 2635–2650), method 10, for the change; McNemar 1947, mid-p as in Fagerland,
+    Lydersen and Laake 2013 (BMC Med. Res. Methodol. 13: 91); Stuart 1955 and Maxwell 1970 (statsmodels),
+    over the answers that somebody has taken up or left.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"programme": "fika", "person_id": [*range(21), *range(21)], "gender": "woman",
+    ...     "wave": ["entry"] * 21 + ["end"] * 21, "data_status": "synthetic",
+    ...     "high": [True] * 2 + [False] * 19 + [True] + [False] + [True] * 7 + [False] * 12})
+    >>> found = paired(answers, "high", test="mid_p").round(3)
+    >>> found[["estimate", "conf_low", "conf_high", "gained", "lost", "p_value"]].values.tolist()
+    [[0.286, 0.026, 0.507, 7.0, 1.0, 0.039]]
+    """
+    one_of(test, TESTS, name="The test")
+    groups = named(by)
+    check_columns(frame, [variable, "wave", "person_id"], groups)
+    _check_waves(frame, wave)
+    codes = categories(frame, variable) or [("", None)]
+    whole = frame[frame["wave"].isin(wave)].reset_index(drop=True)
+    keys = [name for name in PERSON if name in whole.columns]
+    _check_persons(whole, keys)
+    whole = _grouped_at_first(whole, groups, keys, wave)
+    rows: list[dict[str, Any]] = []
+    for group in grouped(whole, variable, groups, population=population, level=level):
+        rows += _of_group(group, keys, wave, codes, test)
+    return result(rows, groups, EXTRA)
+
+
+def newcombe_paired(
+    both: float, gained: float, lost: float, neither: float, *, level: float = 0.95
+) -> tuple[float, float]:
+    """Newcombe's interval for a change of a share in the same persons: (gained − lost)/n.
+
+    Two Wilson intervals, joined with the correlation phi of the two times, whose numerator is corrected for
+    continuity where it is above 0 (Newcombe 1998, method 10).
+
+    Examples
+    --------
+    >>> low, high = newcombe_paired(59, 16, 6, 80)
+    >>> round(low, 4), round(high, 4)
+    (0.0046, 0.1186)
+    """
+    n = both + gained + lost + neither
+    (first_low, second_low), (first_high, second_high) = wilson([both + lost, both + gained], n, level=level)
+    first, second = (both + lost) / n, (both + gained) / n
+    margins = (both + lost) * (gained + neither) * (both + gained) * (lost + neither)
+    cross = both * neither - gained * lost
+    phi = (max(cross - n / 2, 0) if cross > 0 else cross) / np.sqrt(margins) if margins else 0.0
+    down, up = (second - second_low, first_high - first), (second_high - second, first - first_low)
+    change = second - first
+    reach = [np.sqrt(max(a**2 + b**2 - 2 * phi * a * b, 0.0)) for a, b in (down, up)]
+    return float(max(change - reach[0], -1)), float(min(change + reach[1], 1))
+
+
+def mcnemar_p(gained: int, lost: int, *, test: str = "exact") -> float:
+    """McNemar's two-sided p from those whose answer is another; 1 if there is nobody.
+
+    Examples
+    --------
+    >>> round(mcnemar_p(7, 1), 4), round(mcnemar_p(7, 1, test="mid_p"), 4)
+    (0.0703, 0.0391)
+    """
+    from scipy.stats import binom
+    from statsmodels.stats.contingency_tables import mcnemar
+
+    if gained + lost == 0:
+        return 1.0
+    table = [[0, gained], [lost, 0]]
+    p = float(mcnemar(table, exact=test != "score", correction=False).pvalue)
+    if test != "mid_p":
+        return p
+    half = float(binom.pmf(gained, gained + lost, 0.5))
+    return 1.0 if gained == lost else p - half
+
+
+def stuart_maxwell(table: Floats) -> tuple[float, int, float]:
+    """The statistic, degrees of freedom and p of the Stuart–Maxwell test; p is 1 if nobody has changed.
+
+    Answers that nobody has taken up or left are dropped first: with them statsmodels' matrix is singular.
+
+    Examples
+    --------
+    >>> statistic, df, p = stuart_maxwell(np.array([[20, 10, 5], [3, 30, 15], [0, 5, 40]]))
+    >>> round(statistic, 2), df, round(p, 4)
+    (13.76, 2, 0.001)
+    """
+    from scipy.stats import chi2
+    from statsmodels.stats.contingency_tables import SquareTable
+
+    moved = table.sum(0) + table.sum(1) - 2 * np.diag(table) > 0
+    if not moved.any():
+        return 0.0, 0, 1.0
+    found = SquareTable(table[np.ix_(moved, moved)], shift_zeros=False).homogeneity()
+    return float(found.statistic), int(found.df), float(chi2.sf(found.statistic, found.df))
+
+
+def _of_group(
+    group: Group, keys: list[str], wave: tuple[str, str], codes: list[tuple[str, object]], test: str
+) -> list[dict[str, Any]]:
+    persons, variable = group.persons, str(group.common["variable"])
+    times = [persons[persons["wave"] == one].set_index(keys)[variable].dropna() for one in wave]
+    first, second = times[0].align(times[1], join="inner")
+    everybody = len(persons[keys].drop_duplicates())
+    n, level = len(first), group.common["level"]
+    row = group.common | {
+        "measure": "change",
+        "n": n,
+        "n_1": n,
+        "n_2": n,
+        "missing": everybody - n,
+        "test": "",
+    }
+    if not n:
+        note = _why_no_pairs(persons, variable, wave)
+        return [row | {"category": code, "note": note, "method": "none"} for code, _ in codes]
+    rows = []
+    for code, value in codes:
+        before, after = ((times == value).fillna(False).to_numpy(bool) for times in (first, second))
+        gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+        low, high = newcombe_paired(
+            (before & after).sum(), gained, lost, n - (before | after).sum(), level=level
+        )
+        rows.append(
+            row
+            | {"category": code, "estimate": (gained - lost) / n, "conf_low": low, "conf_high": high}
+            | {"count": int(after.sum()), "count_1": int(before.sum()), "count_2": int(after.sum())}
+            | {"gained": gained, "lost": lost, "p_value": mcnemar_p(gained, lost, test=test)}
+            | {"test": test, "method": "newcombe_paired"}
+        )
+    if len(codes) > 2:
+        rows.append(row | _changed(first, second, [value for _, value in codes], level))
+    return rows
+
+
+def _changed(first: pd.Series, second: pd.Series, values: list[object], level: float) -> dict[str, Any]:
+    places = [pd.Categorical(times, categories=values).codes for times in (first, second)]
+    table = np.zeros((len(values), len(values)))
+    np.add.at(table, (places[0], places[1]), 1)
+    statistic, df, p = stuart_maxwell(table)
+    count, n = int(table.sum() - np.trace(table)), len(first)
+    low, high = wilson(count, n, level=level)
+    row = {"measure": "share", "category": "changed", "count": count, "estimate": count / n}
+    interval = {"conf_low": low[0], "conf_high": high[0], "method": "stuart_maxwell"}
+    return row | interval | {"p_value": p, "test": "stuart_maxwell", "statistic": statistic, "df": df}
+
+
+def _why_no_pairs(persons: pd.DataFrame, variable: str, wave: tuple[str, str]) -> str:
+    """Why nobody answered twice: the reason of a time at which nobody did, or that nobody came twice."""
+    if not persons[variable].notna().any():
+        return why_empty(persons, variable)
+    parts = [persons[persons["wave"] == one] for one in wave]
+    reasons = {why_empty(part, variable) for part in parts if not part[variable].notna().any()}
+    whole = reasons & set(WHOLE_REASONS)
+    return whole.pop() if len(whole) == 1 else "no_pairs"
+
+
+def _check_waves(frame: pd.DataFrame, wave: tuple[str, str]) -> None:
+    if isinstance(wave, str) or len(wave) != 2 or wave[0] == wave[1]:
+        raise UsageError("Two different waves are compared.", fix='For example wave=("entry", "end").')
+    known = list(frame["wave"].dropna().unique())
+    for one in wave:
+        if one not in known and known:
+            hint = did_you_mean(one, known)
+            raise UsageError(f"The frame has no wave '{one}'. {hint}", fix=f"Waves: {listed(known)}.")
+
+
+def _check_persons(whole: pd.DataFrame, keys: list[str]) -> None:
+    """A person without an id cannot be found again, and one who stands twice has two answers."""
+    known = whole[whole["person_id"].notna()]
+    twice = int(known.duplicated([*keys, "wave"]).sum())
+    if twice:
+        raise UsageError(
+            f"{twice} rows repeat a person within a wave.",
+            fix="Keep one row for each person and wave, such as one round or one role.",
+        )
+
+
+def _grouped_at_first(
+    whole: pd.DataFrame, groups: list[str], keys: list[str], wave: tuple[str, str]
+) -> pd.DataFrame:
+    """Persons with an id, in the group in which they were at the first time, or else at the second."""
+    known = whole[whole["person_id"].notna()]
+    changing = [name for name in groups if name not in keys]
+    if not changing or known.empty:
+        return known
+    order = known.sort_values("wave", key=lambda own: own.map({wave[0]: 0, wave[1]: 1}), kind="stable")
+    at_first = order.groupby(keys, sort=False, dropna=False)[changing].transform("first")
+    return known.assign(**{name: at_first[name] for name in changing})
