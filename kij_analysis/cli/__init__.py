@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from kij_analysis.cli import check, demo, draft, harmonise, init, questionnaire, report, sheet
+from kij_analysis.cli import check, demo, draft, harmonise, indicators, init, questionnaire, report, sheet
 from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
-COMMANDS = (report, harmonise, check, draft, sheet, questionnaire, demo, init)
+COMMANDS = (report, harmonise, check, draft, sheet, indicators, questionnaire, demo, init)
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
 

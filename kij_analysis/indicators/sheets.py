@@ -1,4 +1,4 @@
-"""The sheets of the printed record, CSV files read against their JSON Schema."""
+"""The sheets of the printed record, CSV files and workbooks read against their JSON Schema."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.errors import Problem, did_you_mean, listed, one_of
+from kij_analysis.indicators.workbooks import read_cells
 
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64"}
 THOUSANDS = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+")
@@ -62,7 +63,7 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     Parameters
     ----------
     path
-        A CSV file in UTF-8 with commas.
+        A CSV file in UTF-8 with commas, or the workbook that `kij indicators sheet` makes.
     sheet
         ``"indicators"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
 
@@ -88,7 +89,10 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     place = Path(path)
     shown = f"{place.parent.name}/{place.name}" if place.parent.name else place.name
     columns = _columns(sheet)
-    header, rows, problems = _cells(place, shown)
+    if place.suffix.lower() == ".xlsx":
+        header, rows, problems = read_cells(place, shown, sheet=sheet)
+    else:
+        header, rows, problems = _cells(place, shown)
     if not problems:
         problems = list(_header_problems(header, columns, shown))
     if problems:
