@@ -25,7 +25,7 @@ NOTES = (
     "unknown_base", "contradicts_itself",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
-METHODS = ("wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "none")
+METHODS = ("wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "pooled", "none")
 
 
 def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from kij_analysis.indicators.computing import computed, counts_agreeing, derived
 from kij_analysis.indicators.conflicts import conflicts
 from kij_analysis.indicators.contradictions import contradictions
 from kij_analysis.indicators.definitions import RECOMMENDED, USUAL, Definition, beside, definitions, matching
+from kij_analysis.indicators.evidence import evidence, poolable
 from kij_analysis.indicators.judging import Rules, rules
 from kij_analysis.indicators.neighbours import neighbours, record_of
 from kij_analysis.indicators.record import load, sources
@@ -29,11 +30,13 @@ __all__ = [
     "counts_agreeing",
     "definitions",
     "derived",
+    "evidence",
     "label",
     "load",
     "matching",
     "matrix",
     "neighbours",
+    "poolable",
     "printed_range",
     "read_sheet",
     "record_of",

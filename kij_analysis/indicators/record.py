@@ -51,7 +51,7 @@ def load(place: Any) -> pd.DataFrame:
     44.0 per_cent respondents
     """
     folder = folder_of(place)
-    origins, problems = _origins(folder)
+    origins, problems = read_sources(folder)
     sheets = {}
     for name in _names(folder):
         frame, found = read_sheet(folder / name)
@@ -92,14 +92,14 @@ def sources(place: Any) -> pd.DataFrame:
     ['KVINFO', 'project document']
     """
     folder = folder_of(place)
-    frame, problems = _origins(folder)
+    frame, problems = read_sources(folder)
     if problems:
         raise StudyError(problems)
     return frame.reset_index(drop=True)
 
 
-def _origins(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """The publications of sources.csv, then those that are listed in the workbook."""
+def read_sources(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """The publications of sources.csv, then those that are listed in the workbook, and what is wrong."""
     sheets, problems = {}, []
     for name in ("sources.csv", *([WORKBOOK] if (folder / WORKBOOK).is_file() else [])):
         frame, found = read_sheet(folder / name, sheet="sources")

@@ -20,7 +20,7 @@ from kij_analysis.indicators.workbooks import read_cells
 
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64"}
 THOUSANDS = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+")
-NUMBERS = {"integer": re.compile(r"\d+"), "number": re.compile(r"\d+(?:\.\d+)?")}
+NUMBERS = {"integer": re.compile(r"\d+"), "number": re.compile(r"-?\d+(?:\.\d+)?")}
 
 
 @cache
@@ -30,7 +30,7 @@ def schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(schema()["$defs"])
-    ['indicators', 'left_out', 'sources']
+    ['evidence', 'indicators', 'left_out', 'sources']
     """
     place = files("kij_analysis.indicators").joinpath("schemas", "indicators.schema.json")
     return json.loads(place.read_text("utf-8"))
@@ -65,7 +65,7 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     path
         A CSV file in UTF-8 with commas, or the workbook that `kij indicators sheet` makes.
     sheet
-        ``"indicators"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
+        ``"indicators"``, ``"evidence"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
 
     Returns
     -------
