@@ -51,7 +51,10 @@ def number(row: Mapping[str, Any] | pd.Series, words: Words | str) -> str:
 
 def programme(code: str, words: Words) -> str:
     """The short name of a programme; of one without a profile the name by which the record knows it."""
-    known = words.programme(code)
+    say = words
+    known = say.programme(code)
+    if known == code and say.has(f"matrix.programme.{code}"):
+        return say(f"matrix.programme.{code}")
     return known if known != code else codes("programme").get(code, code).split(",")[0]
 
 

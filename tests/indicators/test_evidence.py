@@ -37,7 +37,7 @@ def test_no_study_of_migrants_prints_a_standard_error_and_none_is_made_up(base):
 
 
 def test_women_of_forwork_are_told_apart_from_men(base):
-    found = base[base["study"] == "FORWORK evaluation 2021"].set_index("sex")["estimate"]
+    found = base[base["study"] == "FORWORK 2021"].set_index("sex")["estimate"]
     assert found.to_dict() == {"all": 15, "women": 13, "men": 17}
 
 
