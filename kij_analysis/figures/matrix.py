@@ -16,7 +16,7 @@ from kij_analysis.words import Words, as_words
 
 COLOURS = {"comparable": "#0B5394", "caution": "#7FB3D5", "not_comparable": "#FFFFFF"}
 SIGNS = {"comparable": "●", "caution": "◐", "not_comparable": "○"}
-LABELS, CELL, MOST = 3.5, 0.26, 12
+LABELS, CELL, MOST = 3.5, 0.26, 20
 """The width of the labels and the largest side of a cell, in inches; the most records that fit a sheet."""
 
 
@@ -28,7 +28,7 @@ def comparability_matrix(
     Parameters
     ----------
     pairs
-        What `kij_analysis.indicators.matrix` returns for at most twelve records.
+        What `kij_analysis.indicators.matrix` returns for at most twenty records.
     words
         The words, or the name of a language.
     record
@@ -114,7 +114,10 @@ def _draw(paper: Sheet, pairs: pd.DataFrame, lines: Mapping[str, Sequence[str]],
                 continue
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=COLOURS[verdict], edgecolor=GRID, linewidth=1))
             colour = "white" if verdict == "comparable" else INK
-            axes.text(x + 0.5, y + 0.5, SIGNS[verdict], ha="center", va="center", fontsize=8, color=colour)
+            axes.text(
+                x + 0.5, y + 0.5, SIGNS[verdict], ha="center", va="center", color=colour,
+                fontsize=min(8.0, 72 * side * 0.7),
+            )  # fmt: skip
 
 
 def _legend(paper: Sheet, say: Words) -> None:

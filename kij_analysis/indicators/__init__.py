@@ -1,6 +1,7 @@
 """The printed record: what has been published about the programmes, each number with its source."""
 
 from kij_analysis.indicators.adding import Added, add
+from kij_analysis.indicators.choosing import entered, to_compare, with_shares
 from kij_analysis.indicators.comparability import Comparison, comparability, matrix
 from kij_analysis.indicators.computing import computed, counts_agreeing, derived, printed_range
 from kij_analysis.indicators.conflicts import conflicts
@@ -30,6 +31,7 @@ __all__ = [
     "counts_agreeing",
     "definitions",
     "derived",
+    "entered",
     "evidence",
     "label",
     "load",
@@ -42,4 +44,6 @@ __all__ = [
     "record_of",
     "rules",
     "sources",
+    "to_compare",
+    "with_shares",
 ]

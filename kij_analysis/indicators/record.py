@@ -111,8 +111,12 @@ def read_sources(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
 
 def _names(folder: Path) -> list[str]:
     """The sheets that there are; the workbook stands for report_numbers.csv."""
-    own = WORKBOOK if (folder / WORKBOOK).is_file() else SHEETS[1]
-    return [SHEETS[0], own]
+    return [SHEETS[0], entered_sheet(folder)]
+
+
+def entered_sheet(folder: Path) -> str:
+    """The name of the sheet that a user's own numbers stand in."""
+    return WORKBOOK if (folder / WORKBOOK).is_file() else SHEETS[1]
 
 
 def _both(folder: Path) -> Iterator[Problem]:

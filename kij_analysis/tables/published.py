@@ -21,7 +21,7 @@ from kij_analysis.words import Words, as_words
 from kij_analysis.words.speaking import NO_BREAK
 
 CONFLICTS = ("what", "first", "second", "why")
-EVIDENCE = ("study", "type", "who", "outcome", "result", "n", "design")
+EVIDENCE = ("study", "type", "who", "outcome", "result", "design")
 
 
 def conflicts(
@@ -144,7 +144,7 @@ def evidence(
     >>> from kij_analysis.template import template_folder
     >>> base = indicators.evidence(template_folder() / "data" / "raw" / "published")
     >>> evidence(base, "en").rows[1][4:]
-    ('+13 percentage points', '–', 'Drawn by lot (level 5)')
+    ('+13 percentage points', 'Drawn by lot (level 5)')
     """
     say = as_words(words)
     numbers = _numbered(evidence["source"])
@@ -172,16 +172,13 @@ def _study(row: Mapping[str, Any], numbers: Mapping[str, int], say: Words) -> tu
         say.sentence(spoken_who(row, say)),
         f"{outcome}, {spoken_when(row, say)}",
         say.sentence(spoken_estimate(row, say)),
-        _persons(row, say),
-        f"{design} ({spoken_level(row, say)})",
+        f"{design} ({spoken_level(row, say)}){_persons(row, say)}",
     )
 
 
 def _persons(row: Mapping[str, Any], say: Words) -> str:
-    """The printed numbers of persons: both groups, or what there is."""
-    both = [row["n_treated"], row["n_control"]]
-    if pd.isna(row["n_total"]) and all(pd.isna(n) for n in both):
-        return "–"
-    if not pd.isna(row["n_total"]):
-        return say.number(row["n_total"])
-    return " + ".join("–" if pd.isna(n) else say.number(n) for n in both)
+    """The printed numbers of persons: in both groups, in one, or in all; empty if none is printed."""
+    total = pd.notna(row["n_total"])
+    groups = [row["n_total"]] if total else [row["n_treated"], row["n_control"]]
+    known = [say.number(n) for n in groups if pd.notna(n)]
+    return f", {say('evidence.table.n')}{NO_BREAK}={NO_BREAK}{' + '.join(known)}" if known else ""
