@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -324,3 +325,17 @@ def test_the_sheet_of_the_user_keeps_its_line_ends(published: Path):
     lines = path.read_bytes().split(b"\r\n")
     assert len(lines) == 3 and b"\n" not in path.read_bytes().replace(b"\r\n", b"")
     assert next(csv.reader(io.StringIO(lines[1].decode())))[0] == "fika_employed_2025"
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/printed-figures.md"])
+def test_the_command_that_the_documents_show_works_as_it_stands(study: Path, document: str, capsys):
+    path = template_folder() / document
+    if not path.is_file():
+        pytest.skip("the documents are not installed with the package")
+    [command] = [
+        line for line in path.read_text("utf-8").splitlines() if line.startswith("kij indicators add")
+    ]
+    assert main([*shlex.split(command)[1:], "--study", str(study)]) == 0
+    captured = capsys.readouterr()
+    assert "Comparable with caution: " in captured.out and "[kvinfo_employed_2021_may]" in captured.out
+    assert captured.err == ""
