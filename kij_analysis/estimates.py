@@ -27,7 +27,7 @@ NOTES = (
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
-    "wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "none",
+    "wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "pooled", "none",
     "jeffreys", "clopper_pearson", "wilson_finite", "jeffreys_finite", "hypergeometric", "replicated",
     "student", "student_finite", "linearised_mean", "replicated_mean", "order_statistics", "woodruff",
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",

@@ -13,6 +13,7 @@ from kij_analysis.cli import (
     diff,
     draft,
     harmonise,
+    indicators,
     init,
     questionnaire,
     renew,
@@ -24,7 +25,8 @@ from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
 COMMANDS = (
-    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, questionnaire, demo, init,
+    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, questionnaire, demo,
+    init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

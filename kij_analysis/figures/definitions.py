@@ -65,7 +65,7 @@ def definitions(
     beside = _beside(printed, placed)
     texts = {
         "title": _headline(placed, say),
-        "subtitle": say("definitions.subtitle", level=say.share(level_of(estimates))),
+        "subtitle": _subtitle(placed, beside, say),
         "footer": say(
             "figure.footer",
             source=say("source.surveys"),
@@ -141,6 +141,23 @@ def _headline(placed: pd.DataFrame, say: Words) -> str:
     widest = max(spans, key=lambda p: spans[p][1] - spans[p][0])
     low, high = (say.share(end) for end in spans[widest])
     return say("definitions.title", low=low, high=high, programme=say.programme(widest))
+
+
+def _subtitle(placed: pd.DataFrame, beside: pd.DataFrame, say: Words) -> str:
+    """What is drawn; and for the programme with the widest printed span, how far ways of counting reach."""
+    parts = [say("definitions.subtitle", level=say.share(level_of(placed)))]
+    printed = beside.groupby("programme")["value"].agg(lambda values: values.max() - values.min())
+    printed = printed[[programme in set(placed["programme"]) for programme in printed.index]]
+    if len(printed) and printed.max() > 0:
+        programme = str(printed.idxmax())
+        shares = _mentees(placed, programme)["estimate"]
+        spans = {"own": 100 * (shares.max() - shares.min()), "printed": 100 * printed.max()}
+        told = {name: say.number(points) for name, points in spans.items()}
+        if spans["own"] >= spans["printed"]:
+            parts.append(say("definitions.as_wide", programme=say.programme(programme), **told))
+        elif len(shares):
+            parts.append(say("definitions.narrower", programme=say.programme(programme), **told))
+    return ". ".join(parts)
 
 
 def _alt(placed: pd.DataFrame, rows: dict[str, str], beside: pd.DataFrame, say: Words, mark: str) -> str:

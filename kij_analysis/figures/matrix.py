@@ -10,14 +10,13 @@ from kij_analysis.errors import UsageError
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, text_width, wrapped
 from kij_analysis.figures.style import GRID, INK, MUTED, styled
-from kij_analysis.indicators import codes
 from kij_analysis.indicators.judging import VERDICTS
+from kij_analysis.indicators.speaking import label
 from kij_analysis.words import Words, as_words
-from kij_analysis.words.facts import spoken_result, spoken_years
 
 COLOURS = {"comparable": "#0B5394", "caution": "#7FB3D5", "not_comparable": "#FFFFFF"}
 SIGNS = {"comparable": "●", "caution": "◐", "not_comparable": "○"}
-LABELS, CELL, MOST = 3.5, 0.26, 12
+LABELS, CELL, MOST = 3.5, 0.26, 20
 """The width of the labels and the largest side of a cell, in inches; the most records that fit a sheet."""
 
 
@@ -29,7 +28,7 @@ def comparability_matrix(
     Parameters
     ----------
     pairs
-        What `kij_analysis.indicators.matrix` returns for at most twelve records.
+        What `kij_analysis.indicators.matrix` returns for at most twenty records.
     words
         The words, or the name of a language.
     record
@@ -56,7 +55,8 @@ def comparability_matrix(
         raise UsageError("There are no pairs to draw.", fix="Choose at least two records.")
     if len(ids) > MOST:
         raise UsageError(f"{len(ids)} records do not fit a sheet.", fix=f"Choose at most {MOST}.")
-    labels = _labels(record.set_index("id").loc[ids], say)
+    rows = record.set_index("id").loc[ids]
+    labels = {str(key): label(row, say) for key, row in rows.iterrows()}
     counts = pairs["verdict"].value_counts()
     total = {verdict: say.number(int(counts.get(verdict, 0))) for verdict in VERDICTS}
     texts = {
@@ -84,28 +84,6 @@ def comparability_matrix(
         data=_drawn(pairs, labels, say),
         canvas=paper.canvas,
     )
-
-
-def _labels(rows: pd.DataFrame, say: Words) -> dict[str, str]:
-    """Programme, years, number, and what it counts, for each record."""
-    found = {}
-    for key, row in rows.iterrows():
-        first, last = row["year_from"], row["year_to"]
-        when = "" if pd.isna(first) else f"{first}" if first == last else f"{first}–{last}"
-        years = spoken_years(say, when) if when else say("programmes.undated")
-        share = say.share(row["value"] / 100)
-        if row["precision"] != "exact":
-            share = say(f"programmes.precision.{row['precision']}", number=share)
-        what = spoken_result(row.to_dict(), say)
-        named = say("matrix.label", programme=_programme(row["programme"], say), years=years)
-        found[str(key)] = f"{named}: {share} {what}"
-    return found
-
-
-def _programme(code: str, say: Words) -> str:
-    """The short name of a programme; of one without a profile the name by which the record knows it."""
-    known = say.programme(code)
-    return known if known != code else codes("programme").get(code, code).split(",")[0]
 
 
 def _numbered(labels: Mapping[str, str]) -> list[tuple[int, tuple[str, str]]]:
@@ -136,15 +114,18 @@ def _draw(paper: Sheet, pairs: pd.DataFrame, lines: Mapping[str, Sequence[str]],
                 continue
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=COLOURS[verdict], edgecolor=GRID, linewidth=1))
             colour = "white" if verdict == "comparable" else INK
-            axes.text(x + 0.5, y + 0.5, SIGNS[verdict], ha="center", va="center", fontsize=8, color=colour)
+            axes.text(
+                x + 0.5, y + 0.5, SIGNS[verdict], ha="center", va="center", color=colour,
+                fontsize=min(8.0, 72 * side * 0.7),
+            )  # fmt: skip
 
 
 def _legend(paper: Sheet, say: Words) -> None:
     x = MARGIN
     for verdict in VERDICTS:
-        label = f"{SIGNS[verdict]} {say(f'comparability.verdict.{verdict}')}"
-        paper.text(x, paper.bottom + 0.08, label, fontsize=8.5, va="bottom")
-        x += text_width(label, 8.5) + 0.25
+        text = f"{SIGNS[verdict]} {say(f'comparability.verdict.{verdict}')}"
+        paper.text(x, paper.bottom + 0.08, text, fontsize=8.5, va="bottom")
+        x += text_width(text, 8.5) + 0.25
 
 
 def _alt(

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from kij_analysis.errors import UsageError
 from kij_analysis.figures.figure import Figure
-from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, wrapped
-from kij_analysis.figures.style import GRID, MUTED, STYLE, looks
+from kij_analysis.figures.rows import Row, Scale, draw, height
+from kij_analysis.figures.sheet import sheet
+from kij_analysis.figures.style import looks, styled
 from kij_analysis.words import Words, as_words
-from kij_analysis.words.facts import spoken_result, spoken_years
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from kij_analysis.words.facts import spoken_number, spoken_result, spoken_years
 
 TYPES = ("status", "perceived_help", "perceived_change", "satisfaction", "target")
 """The kinds of outcome, each a group of its own: a status and a perceived change are never one series."""
 
-LABELS, NUMBERS, HEADING = 3.6, 0.9, 0.34
-"""Inches: the width of the row labels, the room of the numbers, the height of a group's heading."""
+OPEN = ("words", "worst_case")
+"""What leaves a range open that is worth drawing; mere rounding is narrower than a point."""
+ARROWS: Mapping[str, int] = {"at_least": 1, "more_than": 1, "less_than": -1, "up_to": -1}
 
 
 def printed(
-    record: pd.DataFrame, words: Words | str, *, programme: str, sources: pd.DataFrame, name: str = "printed"
+    record: pd.DataFrame,
+    words: Words | str,
+    *,
+    programme: str,
+    sources: pd.DataFrame,
+    intervals: pd.DataFrame | None = None,
+    derived: pd.DataFrame | None = None,
+    name: str = "printed",
 ) -> Figure:
     """The shares that have been printed about a programme, by kind of outcome and year.
 
     Each row says what was counted and among whom; a share printed as *about* is hollow, one printed as
-    *at least* or *more than* points upwards. Nothing is joined into a line, because no two rows count
-    the same. Records that contradict each other are marked.
+    *at least* or *more than* points upwards, one printed as *less than* downwards. Nothing is joined into a
+    line, because no two rows count the same. Records that contradict each other are marked.
 
     Parameters
     ----------
@@ -40,6 +48,12 @@ def printed(
         Whose shares are drawn.
     sources
         The publications, as `kij_analysis.indicators.sources` gives them.
+    intervals
+        What `kij_analysis.indicators.computed` makes of the record: intervals where the number of persons is
+        printed, and bands for what words and missing answers leave open.
+    derived
+        What `kij_analysis.indicators.derived` makes of the record: a group of its own, never among the
+        printed shares.
 
     Raises
     ------
@@ -54,13 +68,13 @@ def printed(
     >>> printed(load(place), "en", programme="kvinfo", sources=sources(place)).title
     'Printed about KVINFO: from 25% to 50% in work, counted in different ways'
     """
-    import matplotlib as mpl
-
     say = as_words(words)
     rows = _shares(record, programme)
     if rows.empty:
         raise UsageError(f"No share of the programme '{programme}' is printed.", fix="Look at its profile.")
-    drawn = _drawn(rows, say)
+    drawn = told(rows, say, intervals)
+    extra = _derived(derived, record, programme, say)
+    drawn = drawn if extra.empty else pd.concat([drawn, extra], ignore_index=True)
     used = sources.set_index("id").loc[list(dict.fromkeys(rows["source"]))]
     texts = {
         "title": _headline(rows, programme, say),
@@ -69,17 +83,17 @@ def printed(
             "figure.footer",
             source=say("printed.source", list=", ".join(dict.fromkeys(used["publisher"]))),
             base=say("printed.base"),
-            method=say("printed.method"),
+            method=_method(drawn, intervals, say),
         ),
         "mark": say.mark(rows["data_status"]),
     }
-    colour, marker = looks([programme], order=list(say.codebook.programmes))[programme]
-    labels = [wrapped(text, LABELS, 8.5) for text in drawn["label"]]
-    heights = [max(0.27, len(lines) * 8.5 * LINE / 72 + 0.08) for lines in labels]
-    groups = drawn["outcome_type"].nunique()
-    with mpl.rc_context(STYLE):
-        paper = sheet(**texts, body=sum(heights) + groups * HEADING + 0.35)
-        _draw(paper, drawn, labels, heights, (colour, marker), say)
+    look = looks([programme], order=list(say.codebook.programmes))[programme]
+    points = [
+        point(row, say(f"printed.type.{row['outcome_type']}"), look) for row in drawn.to_dict("records")
+    ]
+    with styled():
+        paper = sheet(**texts, body=height(points))
+        draw(paper, points, shares_scale(say))
     return Figure(
         name=name,
         language=say.language,
@@ -112,25 +126,46 @@ def _headline(rows: pd.DataFrame, programme: str, say: Words) -> str:
     return say("printed.headline_few", programme=shown)
 
 
-def _drawn(rows: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """The rows with their words: what was counted, among whom, when, and how exactly it is printed."""
+def _method(drawn: pd.DataFrame, intervals: pd.DataFrame | None, say: Words) -> str:
+    if intervals is None or (drawn["basis"] == "").all():
+        return say("printed.method")
+    return say("printed.with_intervals", level=say.share(float(intervals["level"].iloc[0])))
+
+
+def told(rows: pd.DataFrame, say: Words, intervals: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows with their words and uncertainty: what was counted, among whom, when, and how exactly."""
     years, whats, numbers = [], [], []
     for row in rows.to_dict("records"):
-        years.append(spoken_years(say, _when(row)))
+        years.append(_when(row, say))
         whats.append(_what(row, say))
-        share = say.share(row["value"] / 100)
-        exact = row["precision"] == "exact"
-        numbers.append(share if exact else say(f"programmes.precision.{row['precision']}", number=share))
+        numbers.append(number_of(row, say))
     keep = ["id", "programme", "indicator", "outcome_type", "denominator", "timing", "year_from", "year_to"]
-    values = ["value", "precision", "n", "source", "conflicts_with", "data_status"]
+    values = ["value", "value_high", "precision", "n", "source", "conflicts_with", "data_status"]
     labels = [say("printed.label", years=y, what=w) for y, w in zip(years, whats, strict=True)]
     words = {"label": labels, "years": years, "what": whats, "qualifier": "", "number": numbers}
-    return rows[[*keep, *values]].assign(**words)
+    return _with_intervals(rows[[*keep, *values]].assign(**words), intervals)
 
 
-def _when(row: dict[str, Any]) -> str:
+def _with_intervals(drawn: pd.DataFrame, intervals: pd.DataFrame | None) -> pd.DataFrame:
+    """The intervals and ranges of the rows, missing where nothing is known."""
+    names = ["conf_low", "conf_high", "low", "high"]
+    if intervals is None:
+        return drawn.assign(**dict.fromkeys(names, math.nan), basis="")
+    own = intervals.set_index("group")[[*names, "basis"]].reindex(drawn["id"]).reset_index(drop=True)
+    return pd.concat([drawn.reset_index(drop=True), own.assign(basis=own["basis"].fillna(""))], axis=1)
+
+
+def number_of(row: Mapping[str, Any], say: Words) -> str:
+    """The printed number with the word that qualifies it."""
+    high = math.nan if pd.isna(row["value_high"]) else row["value_high"]
+    return spoken_number(say, row["value"], high=high, unit="per_cent", precision=row["precision"])
+
+
+def _when(row: Mapping[str, Any], say: Words) -> str:
+    if pd.isna(row["year_from"]):
+        return say("programmes.undated")
     first, last = row["year_from"], row["year_to"]
-    return f"{first}" if first == last else f"{first}–{last}"
+    return spoken_years(say, f"{first}" if first == last else f"{first}–{last}")
 
 
 def _what(row: dict[str, Any], say: Words) -> str:
@@ -139,59 +174,64 @@ def _what(row: dict[str, Any], say: Words) -> str:
     return spoken_result(row, say) + conflict
 
 
-def _draw(
-    paper: Sheet,
-    drawn: pd.DataFrame,
-    labels: list[list[str]],
-    heights: list[float],
-    look: tuple[str, str],
-    say: Words,
-) -> None:
-    left = MARGIN + LABELS + 0.15
-    body = paper.top - paper.bottom - 0.3
-    axes = paper.axes(left, paper.bottom + 0.22, WIDTH - MARGIN - NUMBERS - left, body)
-    axes.set(xlim=(0, 1), ylim=(0, body), yticks=[], xticks=[0, 0.25, 0.5, 0.75, 1])
-    axes.set_xticklabels([say.share(tick) for tick in (0, 0.25, 0.5, 0.75, 1)], fontsize=8)
-    axes.tick_params(length=0)
-    axes.vlines([0.25, 0.5, 0.75, 1], 0, body, color=GRID, linewidth=0.8, zorder=0)
-    axes.axvline(0, color=MUTED, linewidth=0.8)
-    y, group = body, ""
-    for position, row in enumerate(drawn.to_dict("records")):
-        if row["outcome_type"] != group:
-            group = row["outcome_type"]
-            y -= HEADING
-            heading = say(f"printed.type.{group}")
-            paper.text(
-                MARGIN, paper.bottom + 0.22 + y + 0.08, heading, fontsize=9, fontweight="bold", va="bottom"
-            )
-        middle = y - heights[position] / 2
-        y -= heights[position]
-        paper.text(
-            MARGIN, paper.bottom + 0.22 + middle, "\n".join(labels[position]), fontsize=8.5, va="center",
-            linespacing=LINE - 0.15,
-        )  # fmt: skip
-        _point(axes, row, middle, look)
-        paper.text(
-            WIDTH - MARGIN, paper.bottom + 0.22 + middle, row["number"], fontsize=8.5, va="center", ha="right"
-        )
+def _derived(derived: pd.DataFrame | None, record: pd.DataFrame, programme: str, say: Words) -> pd.DataFrame:
+    """What follows from two printed shares, as rows of a kind of its own."""
+    if derived is None or derived.empty:
+        return pd.DataFrame()
+    shares = record.set_index("id", drop=False)
+    rows = []
+    named = derived.rename(columns={"variable": "indicator"})
+    for row in named[named["programme"] == programme].to_dict("records"):
+        part, whole = (number_of(shares.loc[row[name]], say) for name in ("of", "times"))
+        years, what = _when(row, say), spoken_result(row, say)
+        about = say("programmes.precision.about", number=say.share(row["estimate"]))
+        own = {"outcome_type": "derived", "value": 100 * row["estimate"], "qualifier": "", "number": about}
+        label = say("printed.derived", years=years, part=part, whole=whole, what=what)
+        rows.append(row | own | {"label": label, "years": years, "what": what, "conflicts_with": ""})
+    keep = [
+        "id", "programme", "indicator", "outcome_type", "denominator", "timing", "year_from", "year_to",
+        "value", "precision", "n", "source", "conflicts_with", "data_status", "label", "years", "what",
+        "qualifier", "number", "low", "high", "basis",
+    ]  # fmt: skip
+    return pd.DataFrame(rows).reindex(columns=keep)
 
 
-def _point(axes: Axes, row: dict[str, Any], y: float, look: tuple[str, str]) -> None:
-    colour, marker = look
-    value = row["value"] / 100
-    hollow = row["precision"] != "exact" or row["outcome_type"] == "target"
-    axes.plot(
-        value, y, marker=marker, markersize=6, color=colour, markeredgewidth=1.4,
-        markerfacecolor="white" if hollow else colour,
-    )  # fmt: skip
-    if row["precision"] in ("at_least", "more_than"):
-        axes.annotate("", xy=(min(value + 0.13, 1), y), xytext=(value + 0.03, y),
-                      arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.2})  # fmt: skip
+def point(row: Mapping[str, Any], heading: str, look: tuple[str, str], *, label: str = "") -> Row:
+    """A row of a figure of printed shares."""
+    kind, bound = row["outcome_type"], ARROWS.get(row["precision"], 0)
+    open_range = (row["basis"] in OPEN and not bound) or kind == "derived"
+    value = row["value"] if pd.isna(row.get("value_high")) else (row["value"] + row["value_high"]) / 2
+    return Row(
+        heading=heading,
+        label=label or row["label"],
+        number=row["number"],
+        value=value / 100,
+        look=look,
+        low=row.get("conf_low", math.nan),
+        high=row.get("conf_high", math.nan),
+        reach=(row["low"], row["high"]) if open_range else None,
+        hollow=row["precision"] != "exact" or kind in ("target", "derived"),
+        arrow=bound,
+    )
+
+
+def shares_scale(say: Words) -> Scale:
+    """From nothing to all."""
+    ticks = (0, 0.25, 0.5, 0.75, 1)
+    return Scale(low=0, high=1, ticks=ticks, texts=[say.share(tick) for tick in ticks])
 
 
 def _alt(drawn: pd.DataFrame, programme: str, mark: str, say: Words) -> str:
     parts = [say("printed.alt", programme=say.programme(programme), count=say.number(len(drawn)))]
     for group, rows in drawn.groupby("outcome_type", sort=False):
-        listed = [f"{row['label']}: {row['number']}" for row in rows.to_dict("records")]
+        listed = [f"{row['label']}: {spoken_with_interval(row, say)}" for row in rows.to_dict("records")]
         parts.append(say("printed.alt_group", type=say(f"printed.type.{group}"), list="; ".join(listed)))
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
+
+
+def spoken_with_interval(row: Mapping[str, Any], say: Words) -> str:
+    """The number as printed, with its interval if it has one."""
+    if pd.isna(row.get("conf_low")):
+        return str(row["number"])
+    ends = {"low": say.share(row["conf_low"]), "high": say.share(row["conf_high"])}
+    return f"{row['number']} ({say('table.interval', **ends)})"

@@ -20,6 +20,9 @@ MARGIN = 0.12
 LINE = 1.32
 """The height of a line, as a multiple of its type size."""
 
+HINTED = 1.035
+"""How much wider than its outlines a text may be set where pixels are coarse."""
+
 GAP = 0.1
 MARK = {"boxstyle": "round,pad=0.3", "facecolor": "#FFF3EC", "edgecolor": "#C2470C", "linewidth": 0.8}
 """The frame around the mark of synthetic data."""
@@ -97,7 +100,7 @@ def sheet(*, title: str, subtitle: str, footer: str, mark: str, body: float) -> 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 
-    inner = WIDTH - 2 * MARGIN
+    inner = (WIDTH - 2 * MARGIN) / HINTED
     blocks = [
         _Block(wrapped(mark, inner - 0.2, 8, "bold") if mark else [], 8.0, "bold", "#8C2F00", MARK),
         _Block(wrapped(title, inner, 11.5, "bold"), 11.5, "bold", INK),

@@ -10,6 +10,9 @@ import pandas as pd
 SAME = ("programme", "indicator", "unit", "year_from", "year_to")
 MAY_DIFFER = ("outcome_type", "denominator", "timing", "timing_months", "cut_off", "role", "population")
 
+MANY = ("cost", "plan")
+"""Kinds of number of which there may be several in one year."""
+
 
 def conflicts(record: pd.DataFrame) -> pd.DataFrame:
     """Every two records of one programme, indicator and year that do not print the same number.
@@ -25,7 +28,8 @@ def conflicts(record: pd.DataFrame) -> pd.DataFrame:
         One row per pair: `a`, `b` (ids), `kind` (``value``: other numbers; ``precision``: the same number
         in other words), `differs` (what else differs, which may explain it, joined by ``|``), `declared`
         (whether the record itself names the conflict) and `data_status`. Pairs that are told apart by the
-        kind of number, by who answers or by their base, all printed, are two facts and no conflict.
+        kind of number, by who answers or by their base, all printed, are two facts and no conflict, and so
+        are two grants.
 
     Examples
     --------
@@ -55,7 +59,12 @@ def _kind(a: dict[str, Any], b: dict[str, Any]) -> str:
 
 
 def _two_facts(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    """Whether what is printed tells the two apart: other kinds of number, persons, bases or times."""
+    """Whether what is printed tells the two apart: other kinds of number, persons, bases or times.
+
+    Two grants of one year are two grants, unless the record says that they are one.
+    """
+    if a["outcome_type"] in MANY and b["id"] not in a["conflicts_with"].split("|"):
+        return True
     unclear = {"unknown", "not_applicable", "evaluated_courses"}
     for name in ("outcome_type", "denominator", "timing", "role", "population"):
         both = {_text(a[name]), _text(b[name])}

@@ -13,6 +13,8 @@ from kij_analysis.indicators.sheets import read_sheet
 
 SHEETS = ("indicators.csv", "report_numbers.csv")
 """The sheets that make up the record: what was collected, and what the report itself prints."""
+WORKBOOK = "report_numbers.xlsx"
+"""Takes the place of report_numbers.csv, and may list sources of its own."""
 RESULTS = ("status", "perceived_change", "perceived_help", "satisfaction")
 WHOLE = ("persons", "pairs", "courses", "count", "year")
 
@@ -20,9 +22,10 @@ WHOLE = ("persons", "pairs", "courses", "count", "year")
 def load(place: Any) -> pd.DataFrame:
     """The printed numbers about the programmes, one a row, each with its source.
 
-    Rows of report_numbers.csv, which waits for the numbers of the report itself, follow those of
-    indicators.csv. An empty text means not printed or not applicable, and so does a missing number; n and
-    the response rate are never guessed. Shares are per cent, as printed.
+    Rows of report_numbers.csv (or of report_numbers.xlsx, if numbers are entered in Excel), which waits for
+    the numbers of reports that a user has, follow those of indicators.csv. An empty text means not printed
+    or not applicable, and so does a missing number; n and the response rate are never guessed. Shares are
+    per cent, as printed.
 
     Parameters
     ----------
@@ -47,14 +50,14 @@ def load(place: Any) -> pd.DataFrame:
     >>> print(*record.loc["kvinfo_employed_2021_may", ["value", "unit", "denominator"]])
     44.0 per_cent respondents
     """
-    folder = _folder(place)
-    origins, problems = read_sheet(folder / "sources.csv", sheet="sources")
-    problems = [*problems, *_twice(origins, f"{folder.name}/sources.csv")]
+    folder = folder_of(place)
+    origins, problems = read_sources(folder)
     sheets = {}
-    for name in SHEETS:
+    for name in _names(folder):
         frame, found = read_sheet(folder / name)
         sheets[f"{folder.name}/{name}"] = frame
         problems += found
+    problems += _both(folder)
     record = pd.concat(sheets, names=["file", "row"])
     problems += _across(record, origins)
     if problems:
@@ -88,15 +91,44 @@ def sources(place: Any) -> pd.DataFrame:
     >>> publications.loc["kvinfo_fact_sheet_2017", ["publisher", "address"]].tolist()
     ['KVINFO', 'project document']
     """
-    folder = _folder(place)
-    frame, problems = read_sheet(folder / "sources.csv", sheet="sources")
-    problems = [*problems, *_twice(frame, f"{folder.name}/sources.csv")]
+    folder = folder_of(place)
+    frame, problems = read_sources(folder)
     if problems:
         raise StudyError(problems)
     return frame.reset_index(drop=True)
 
 
-def _folder(place: Any) -> Path:
+def read_sources(folder: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """The publications of sources.csv, then those that are listed in the workbook, and what is wrong."""
+    sheets, problems = {}, []
+    for name in ("sources.csv", *([WORKBOOK] if (folder / WORKBOOK).is_file() else [])):
+        frame, found = read_sheet(folder / name, sheet="sources")
+        sheets[f"{folder.name}/{name}"] = frame
+        problems += found
+    listed_ones = pd.concat(sheets, names=["file", "row"])
+    return listed_ones.droplevel("file"), [*problems, *_twice(listed_ones)]
+
+
+def _names(folder: Path) -> list[str]:
+    """The sheets that there are; the workbook stands for report_numbers.csv."""
+    return [SHEETS[0], entered_sheet(folder)]
+
+
+def entered_sheet(folder: Path) -> str:
+    """The name of the sheet that a user's own numbers stand in."""
+    return WORKBOOK if (folder / WORKBOOK).is_file() else SHEETS[1]
+
+
+def _both(folder: Path) -> Iterator[Problem]:
+    """Rows in both report_numbers.csv and the workbook."""
+    table = folder / SHEETS[1]
+    if (folder / WORKBOOK).is_file() and table.is_file() and len(table.read_bytes().splitlines()) > 1:
+        what = f"Numbers stand both here and in {WORKBOOK}."
+        fix = "Keep them in one of the two, and leave only the header here."
+        yield Problem(what=what, fix=fix, file=f"{folder.name}/{SHEETS[1]}")
+
+
+def folder_of(place: Any) -> Path:
     """The folder of the record: a study's own one if it names it, else `published` among its raw data."""
     folders = getattr(place, "folders", None)
     if folders is None:
@@ -104,16 +136,15 @@ def _folder(place: Any) -> Path:
     return Path(folders["published"]) if "published" in folders else Path(folders["raw"]) / "published"
 
 
-def _twice(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+def _twice(frame: pd.DataFrame) -> Iterator[Problem]:
     """Sources listed twice, by their id or by their address."""
     for column in ("id", "address"):
         filled = frame[~frame[column].isin(["", "project document"])]
-        for row, value in filled.loc[filled[column].duplicated(), column].items():
-            first = filled.index[filled[column] == value][0]
-            what = f"'{value}' stands in row {first} already."
-            yield Problem(
-                what=what, fix="List each source once.", file=file, row=int(str(row)), column=column
-            )
+        for (file, row), value in filled.loc[filled[column].duplicated(), column].items():
+            at, first = filled.index[filled[column] == value][0]
+            where = f"row {first}" if at == file else f"row {first} of {at}"
+            what = f"'{value}' stands in {where} already."
+            yield Problem(what=what, fix="List each source once.", file=file, row=int(row), column=column)
 
 
 def _across(record: pd.DataFrame, origins: pd.DataFrame) -> Iterator[Problem]:

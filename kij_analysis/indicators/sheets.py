@@ -1,4 +1,4 @@
-"""The sheets of the printed record, CSV files read against their JSON Schema."""
+"""The sheets of the printed record, CSV files and workbooks read against their JSON Schema."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.errors import Problem, did_you_mean, listed, one_of
+from kij_analysis.indicators.workbooks import read_cells
 
 DTYPES = {"string": "str", "number": "float64", "integer": "Int64"}
 THOUSANDS = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+")
-NUMBERS = {"integer": re.compile(r"\d+"), "number": re.compile(r"\d+(?:\.\d+)?")}
+NUMBERS = {"integer": re.compile(r"\d+"), "number": re.compile(r"-?\d+(?:\.\d+)?")}
 
 
 @cache
@@ -29,7 +30,7 @@ def schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(schema()["$defs"])
-    ['indicators', 'left_out', 'sources']
+    ['evidence', 'indicators', 'left_out', 'sources']
     """
     place = files("kij_analysis.indicators").joinpath("schemas", "indicators.schema.json")
     return json.loads(place.read_text("utf-8"))
@@ -62,9 +63,9 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     Parameters
     ----------
     path
-        A CSV file in UTF-8 with commas.
+        A CSV file in UTF-8 with commas, or the workbook that `kij indicators sheet` makes.
     sheet
-        ``"indicators"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
+        ``"indicators"``, ``"evidence"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
 
     Returns
     -------
@@ -88,7 +89,10 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     place = Path(path)
     shown = f"{place.parent.name}/{place.name}" if place.parent.name else place.name
     columns = _columns(sheet)
-    header, rows, problems = _cells(place, shown)
+    if place.suffix.lower() == ".xlsx":
+        header, rows, problems = read_cells(place, shown, sheet=sheet)
+    else:
+        header, rows, problems = _cells(place, shown)
     if not problems:
         problems = list(_header_problems(header, columns, shown))
     if problems:

@@ -81,8 +81,8 @@ class Chapter:
             {
                 "kind": "figure",
                 "name": drawn[0].name,
-                "variables": sorted(set(frame["variable" if "variable" in frame else "indicator"])),
-                "programmes": list(dict.fromkeys(frame["programme"])),
+                "variables": sorted(_codes(frame, "variable", "indicator", "outcome")),
+                "programmes": _codes(frame, "programme"),
                 "instruments": sorted(set(behind)),
                 "data_status": sorted(set(frame["data_status"])),
                 "behind": tables_behind,
@@ -99,7 +99,7 @@ class Chapter:
             {
                 "kind": "table",
                 "name": made[0].name,
-                "programmes": list(dict.fromkeys(frame["programme"])),
+                "programmes": _codes(frame, "programme"),
                 "data_status": sorted(set(frame["data_status"])),
                 "html": {table.language: table.html(caption="{caption}") for table in made},
             }
@@ -113,6 +113,12 @@ class Chapter:
 
     def _folder(self, name: str) -> Path:
         return self.study.folders[name] if self.out is None else self.out / name
+
+
+def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
+    """What stands in the first of the columns that there is, each code once."""
+    there = next((name for name in columns if name in frame), None)
+    return [] if there is None else list(dict.fromkeys(frame[there]))
 
 
 def chapter(

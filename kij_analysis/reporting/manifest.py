@@ -107,7 +107,7 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])
-    files += sorted((study.folders["raw"] / "published").glob("*.csv"))
+    files += _published(study)
     for path in dict.fromkeys(files):
         rows.append(
             {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
@@ -115,9 +115,15 @@ def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
     return rows
 
 
+def _published(study: Study) -> list[Path]:
+    """The sheets of the printed record, also those that are kept in a workbook."""
+    folder = study.folders["raw"] / "published"
+    return sorted(path for form in ("csv", "xlsx") for path in folder.glob(f"[!~]*.{form}"))
+
+
 def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """For every figure in every language: its files, the variables drawn, and the data files behind it."""
-    sources, published = data.ledger.sources, study.folders["raw"] / "published"
+    sources = data.ledger.sources
     rows = []
     for chapter in chapters:
         for item in chapter["items"]:
@@ -126,7 +132,7 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
             used = sources["instrument"].isin(item["instruments"] or sources["instrument"])
             behind = sources.loc[used & sources["programme"].isin(item["programmes"]), "file"].tolist()
             if item["data_status"] == ["published"]:
-                behind = sorted(shown(path, study.root) for path in published.glob("*.csv"))
+                behind = [shown(path, study.root) for path in _published(study)]
             for language in study.languages:
                 base = f"figures/{language}/{item['name']}"
                 rows.append(

@@ -9,6 +9,7 @@ from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
+from kij_analysis.survey.pooling import pool
 from kij_analysis.survey.population import Population, women
 from kij_analysis.survey.profile import profile
 from kij_analysis.survey.response import response
@@ -21,6 +22,7 @@ from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 __all__ = [
     "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
     "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "profile", "response", "sensitivity", "shares", "stratified",
+    "newcombe_paired", "ordinal", "paired", "pool", "profile", "response", "sensitivity", "shares",
+    "stratified",
     "stuart_maxwell", "trend", "wilson", "women",
 ]  # fmt: skip

@@ -2,7 +2,19 @@
 
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.programmes import outputs, programmes
+from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
-__all__ = ["Table", "behind", "estimates", "outputs", "programmes", "sensitivity", "sources", "statuses"]
+__all__ = [
+    "Table",
+    "behind",
+    "conflicts",
+    "estimates",
+    "evidence",
+    "outputs",
+    "programmes",
+    "sensitivity",
+    "sources",
+    "statuses",
+]

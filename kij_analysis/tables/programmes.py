@@ -75,7 +75,7 @@ def programmes(
         numeric=(False,) * (1 + len(codes)),
         mark=say.mark(profiles["data_status"]),
         note=say("programmes.note"),
-        sources=_listed(numbers, sources, say),
+        sources=listed_sources(numbers, sources, say),
     )
 
 
@@ -137,7 +137,9 @@ def _cell(rows: pd.DataFrame, numbers: dict[str, int], say: Words) -> str:
     return "\n".join(facts) if facts else say("programmes.not_published")
 
 
-def _listed(numbers: dict[str, int], sources: pd.DataFrame | None, say: Words) -> tuple[tuple[str, str], ...]:
+def listed_sources(
+    numbers: dict[str, int], sources: pd.DataFrame | None, say: Words
+) -> tuple[tuple[str, str], ...]:
     """The text and the address of each source."""
     known = {} if sources is None else {row["id"]: row for row in sources.to_dict("records")}
     found = []

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kij_analysis.codebook import load_codebook, profiles
-from kij_analysis.indicators import load, read_sheet, sources
+from kij_analysis.indicators import evidence, load, read_sheet, sources
 from kij_analysis.study import open_study
 from kij_analysis.template import template_folder
 
@@ -28,7 +28,8 @@ def record() -> pd.DataFrame:
 def test_each_row_leads_to_its_source_and_each_source_is_used(record) -> None:
     listed = sources(FOLDER)
     told = profiles(load_codebook(ROOT / "codebook"))["source"].str.split().explode().dropna()
-    assert set(record["source"]) | set(told) == set(listed["id"])
+    studied = evidence(FOLDER)["source"]
+    assert set(record["source"]) | set(told) | set(studied) == set(listed["id"])
     assert listed["address"].str.match(r"https?://|project document$").all()
     assert (listed.loc[listed["address"] == "project document", "publisher"] != "").all()
 

@@ -37,6 +37,8 @@ ALIKE_EVERYWHERE = {
     "figure.status.alt_count", "table.estimates.n", "printed.what", "printed.label",
     "printed.alt_group", "comparability.sentence", "matrix.label",
     "figure.response.row", "figure.response.part", "figure.response.alt_panel",
+    "printed.with_n", "printed.with_who", "matrix.programme.jobbsjansen",
+    "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked",
 }  # fmt: skip
@@ -49,6 +51,8 @@ ALIKE_SOMEWHERE = {
     "codebook.type.text": ("sv",),
     "class.below": ("da", "nb", "sv"),
     "class.between": ("nb", "sv", "fi"),
+    "evidence.measure.amount_EUR": ("da", "nb", "sv"),
+    "evidence.type.mentoring": ("da", "nb"),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 
