@@ -212,7 +212,8 @@ def test_conda_users_get_the_same_packages_and_bounds():
     project = PYPROJECT["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
     spelled = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base"}
-    expected = {spelled.get(name, name): version for name, version in map(bound, wanted)}
+    by_pip = {"greenwood", "pimeta"}  # conda-forge has them not; `pip install -e .` brings them
+    expected = {spelled.get(name, name): version for name, version in map(bound, wanted) if name not in by_pip}
     expected |= {"python": project["requires-python"].removeprefix(">=")}
     assert conda == expected
 
