@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kij_analysis.codebook.yaml_nodes import Plain, Steps
@@ -68,13 +70,24 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
         The document is None if the file cannot be read as YAML at all; the problems stand in the order
         of the lines.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     shown = name or path.name
     text, problems = _text(path, shown)
     if text is None:
         return None, problems
+    data, lines, found = _parsed(text, shown, against)
+    if lines is None:
+        return None, list(found)
+    return Document(path=path, name=shown, data=deepcopy(data), lines=lines), list(found)
+
+
+@lru_cache(maxsize=64)
+def _parsed(
+    text: str, shown: str, against: str
+) -> tuple[Any, Mapping[Steps, int] | None, tuple[Problem, ...]]:
+    """(content, lines, problems) of a text; kept, since reading takes a tenth of a second a file."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     yaml = YAML(typ="safe", pure=True)
     plain = Plain(shown, yaml.constructor.construct_object)
     try:
@@ -83,12 +96,14 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         what = " ".join(str(error.problem or error.context or "this is not YAML").split())
-        return None, [Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)]
+        found = Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)
+        return None, None, (found,)
     except YAMLError as error:
-        return None, [Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)]
-    document = Document(path=path, name=shown, data=data, lines=plain.lines)
-    found = [*plain.problems, *schema_problems(document, schema(against))]
-    return document, sorted(found, key=lambda problem: problem.line or 0)
+        found = Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)
+        return None, None, (found,)
+    document = Document(path=Path(shown), name=shown, data=data, lines=plain.lines)
+    problems = [*plain.problems, *schema_problems(document, schema(against))]
+    return data, MappingProxyType(plain.lines), tuple(sorted(problems, key=lambda p: p.line or 0))
 
 
 def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
