@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,13 @@ from kij_analysis.codebook import Codebook, known_programme, load_codebook, need
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
+from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
+
+HARMONISED = "harmonised.pickle"
+"""What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
 
 CHAPTERS = ("data", "published", "participants", "barriers")
 """The chapters of the report, in its order."""
@@ -37,6 +43,13 @@ class Chapter:
     programmes: tuple[str, ...]
     out: Path | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def data(self) -> Harmonised:
+        """The harmonised data of the study; in a report run those that the run has harmonised already."""
+        if self.out is not None and (self.out / HARMONISED).exists():
+            return pickle.loads((self.out / HARMONISED).read_bytes())
+        return harmonise(self.study)
 
     @property
     def words(self) -> list[Words]:

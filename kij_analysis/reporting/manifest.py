@@ -88,13 +88,13 @@ def manifest_of(
         study={"id": study.id, "title": study.title, "data_status": study.data_status},
         parameters={"languages": list(study.languages), "threshold": study.threshold},
         versions={name: version(name) for name in PACKAGES},
-        inputs=_inputs(study, data),
+        inputs=inputs_of(study, data),
         figures=_figures(study, data, chapters),
         outputs=outputs,
     )
 
 
-def _inputs(study: Study, data: Harmonised) -> list[dict[str, str]]:
+def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
     """Every file that was read: data, crosswalks, codebook, notebooks and the study file."""
     rows = [
         {"file": row["file"], "sha256": row["sha256"], "kind": "data", "data_status": row["data_status"]}
