@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kij_analysis.errors import StudyError, UsageError, did_you_mean, one_of
+from kij_analysis.words.causal import LOWEST
 from kij_analysis.words.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -60,17 +61,30 @@ class Words:
         """Whether a native speaker has read this language's words."""
         return self._catalogue["review.status"] == "reviewed"
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, at_level: int | None = None, /, **values: object) -> str:
         """The sentence of a key with its placeholders filled.
+
+        Parameters
+        ----------
+        at_level
+            The level on the Maryland scale of what is told; sentences that name a cause need it.
 
         Raises
         ------
         UsageError
-            If the catalogue does not have the key, or a placeholder is not filled.
+            If the catalogue does not have the key, if a placeholder is not filled, or if the sentence names a
+            cause and the level does not bear that.
         """
         if key not in self._catalogue:
             raise UsageError(
                 f"The word catalogue has no key '{key}'.", fix=did_you_mean(key, self._catalogue)
+            )
+        lowest = LOWEST.get(key, 0)
+        if lowest > (at_level or 0):
+            known = "no level is given" if at_level is None else f"the level is {at_level}"
+            raise UsageError(
+                f"The words '{key}' name a cause, which needs level {lowest} on the Maryland scale; {known}.",
+                fix="Use words that tell of a change or a difference, or bring a comparison group.",
             )
         try:
             return self._catalogue[key].format(**values)
