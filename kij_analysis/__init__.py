@@ -21,7 +21,8 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "claims", "codebook", "demo", "disclosure", "draft", "errors", "estimates", "exports",
+    "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "errors", "estimates",
+    "exports",
     "figures", "harmonisation", "indicators", "privacy", "questionnaire", "reporting", "sources", "study",
     "survey", "tables", "template", "words",
 )  # fmt: skip
