@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -147,14 +148,28 @@ def _yaml_advice(what: str) -> str:
 
 def schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
     """What does not keep to a schema, as sentences."""
-    from jsonschema import Draft202012Validator
-
-    validator = Draft202012Validator(wanted)
+    validator = validators()(wanted)
     for error in validator.iter_errors(_text_keys(document.data)):
         steps = _original_steps(document.data, tuple(error.absolute_path))
         for extra, what, fix in _sentences(error):
             there = _original_steps(document.data, (*steps, *extra))
             yield document.problem(there, f"{_place(steps)}{what}", fix, key=bool(extra))
+
+
+@cache
+def validators() -> Any:
+    """The class of jsonschema that holds content against a schema."""
+    # With its optional packages jsonschema builds an IRI grammar on import, which takes seconds; our schemas
+    # have no IRI. The grammar is kept out for this one import only.
+    blocked = "rfc3987_syntax" not in sys.modules
+    if blocked:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        from jsonschema import Draft202012Validator
+    finally:
+        if blocked:
+            del sys.modules["rfc3987_syntax"]
+    return Draft202012Validator
 
 
 def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:

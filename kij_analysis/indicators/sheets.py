@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from kij_analysis.codebook.yaml_files import validators
 from kij_analysis.errors import Problem, did_you_mean, listed, one_of
 from kij_analysis.indicators.workbooks import read_cells
 
@@ -213,9 +214,7 @@ def _no_number(cell: str, kind: str) -> tuple[str, str]:
 
 @cache
 def _validator(sheet: str) -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(schema()["$defs"][sheet])
+    return validators()(schema()["$defs"][sheet])
 
 
 def _row_problems(entry: dict[str, Any], sheet: str, *, cells: Mapping[str, str]) -> Iterator[Finding]:
