@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from kij_analysis.survey.design import Floats
-from kij_analysis.survey.groups import Group, why_empty
+from kij_analysis.survey.groups import Group
 from kij_analysis.survey.models.choice import fit_of
-from kij_analysis.survey.models.data import Data
+from kij_analysis.survey.models.data import Data, why_absent
 from kij_analysis.survey.models.errors import Source, spread
 from kij_analysis.survey.models.fits import Fit, centred
 from kij_analysis.survey.models.scales import scaled, with_interval
@@ -88,13 +88,9 @@ def _why_empty(group: Group, data: Data, question: Question, first: str, second:
     predictor = data.predictors[question.of]
     if predictor.is_number:
         return next((note for term, note in data.notes.items() if term.predictor == question.of), "")
-    empty = [one for one in (first, second) if one and not data.persons(question.of, one).any()]
-    single = not (first and second) and not (question.averages and first)
-    if not empty:
-        return "one_group_empty" if single else ""
-    place = predictor.values.isin(empty).to_numpy(bool)
-    reason = why_empty(group.persons[place], str(group.common["variable"]))
-    return "one_group_empty" if reason == "no_answers" else reason
+    if question.averages and first and not second:
+        return "" if data.persons(question.of, first).any() else why_absent(group, data, question.of, [first])
+    return why_absent(group, data, question.of, [one for one in (first, second) if one])
 
 
 def _estimated(
@@ -112,7 +108,7 @@ def _estimated(
     direct = np.column_stack([one.direct for one in found])
     gradient = np.array([one.gradient for one in found])
     method = f"marginal_{'firth' if fit.penalised else source.kind}".rstrip("_")
-    if fit.penalised and not source.independent:
+    if fit.penalised and source.kind:
         return [scaled(row["measure"], one.value) | {"note": "separation", "method": method}
                 for row, one in zip(rows, found, strict=True)]  # fmt: skip
     sure = spread(source, fit, data, gradient, direct=direct, compute=compute)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kij_analysis.survey.models.data import Data
 from kij_analysis.survey.models.fits import Fit, climb, linear, logistic
+from kij_analysis.survey.models.ordered import proportional_odds
 from kij_analysis.survey.models.separation import separated
 
 
@@ -16,6 +17,8 @@ def fit_of(data: Data, kind: str, penalised: bool | None) -> tuple[Fit | None, s
     weight = data.weight
     if kind == "linear":
         return linear(data.values, data.outcome, weight), ""
+    if kind == "ordinal":
+        return proportional_odds(data.values[:, 1:], data.outcome, weight)
     if penalised:
         fit = logistic(data.values, data.outcome, weight, penalised=True)
         return (fit, "") if fit.settled else (None, "not_converged")

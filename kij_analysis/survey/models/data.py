@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +104,19 @@ def gather(
         missing_predictors=int((answered & ~known).sum()),
         note=_why_none(persons, str(group.common["variable"]), predictors, answered, y),
     )
+
+
+def why_absent(group: Group, data: Data, predictor: str, levels: Sequence[str]) -> str:
+    """Why one of these groups has nobody in the model, empty if all have somebody.
+
+    A single level is a comparison without a second group.
+    """
+    empty = [one for one in levels if not data.persons(predictor, one).any()]
+    if not empty:
+        return "" if len(levels) > 1 else "one_group_empty"
+    place = data.predictors[predictor].values.isin(empty).to_numpy(bool)
+    reason = why_empty(group.persons[place], str(group.common["variable"]))
+    return "one_group_empty" if reason == "no_answers" else reason
 
 
 def _why_none(

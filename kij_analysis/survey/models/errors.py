@@ -49,11 +49,6 @@ class Source:
             return "few_clusters"
         return "not_converged" if self.kind == "replicated" and df > 0 and np.isnan(error) else ""
 
-    @property
-    def independent(self) -> bool:
-        """Whether persons count as drawn one by one and alike, as likelihoods take them."""
-        return not self.sample and self.cluster is None
-
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
@@ -105,7 +100,8 @@ def spread(
         The quantities from other weights of the rows, for replicates.
     """
     if source.sample:
-        return _designed(source.sample, fit, data, gradient, direct, compute)
+        moved = fit.influence @ gradient.T + (0.0 if direct is None else direct)
+        return designed(source.sample, data, moved, compute)
     if source.cluster is not None:
         return _clustered(source.cluster[data.rows], fit, data, gradient)
     covariance = gradient @ _independent(source.errors, fit, data) @ gradient.T
@@ -124,7 +120,7 @@ def _independent(errors: str, fit: Fit, data: Data) -> Floats:
             "hc3": 1 / (1 - fit.leverage),
         }[errors]
         moved = fit.influence * factor[:, None]
-    return moved.T @ moved
+        return np.asarray(moved.T @ moved)
 
 
 def _clustered(cluster: Codes, fit: Fit, data: Data, gradient: Floats) -> Spread:
@@ -134,17 +130,18 @@ def _clustered(cluster: Codes, fit: Fit, data: Data, gradient: Floats) -> Spread
     return Spread(covariance=covariance, df=df)
 
 
-def _designed(
-    sample: Sample, fit: Fit, data: Data, gradient: Floats, direct: Floats | None, compute: Compute
-) -> Spread:
-    """Degrees of freedom are those of the part of the sample, less one for each slope, as R's `svyglm`."""
+def designed(sample: Sample, data: Data, influence: Floats, compute: Compute) -> Spread:
+    """Covariances under a design, of quantities whose influences stand in columns.
+
+    Degrees of freedom are those of the part of the sample, less one for each slope, as R's `svyglm`.
+    """
     inside = np.zeros(len(sample.weight), dtype=bool)
     inside[data.rows] = True
-    df = np.full(len(gradient), freedom(sample, inside) + 1.0 - data.values.shape[1])
+    df = np.full(influence.shape[1], freedom(sample, inside) + 1.0 - data.values.shape[1])
     if sample.design.replicates:
         return Spread(covariance=_replicated(sample, data, compute), df=df)
-    moved = np.zeros((len(sample.weight), len(gradient)))
-    moved[data.rows] = fit.influence @ gradient.T + (0.0 if direct is None else direct)
+    moved = np.zeros((len(sample.weight), influence.shape[1]))
+    moved[data.rows] = influence
     return Spread(covariance=linearised(sample, moved), df=df)
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 from kij_analysis.errors import UsageError, did_you_mean, listed
 from kij_analysis.survey.design import Floats
 
-CONSTANT = "intercept"
-"""What the column of ones is called."""
+CONSTANT, THRESHOLD = "intercept", "threshold"
+"""What the constants of a model are called."""
 
 
 @dataclass(frozen=True, kw_only=True)

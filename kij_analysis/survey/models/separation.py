@@ -20,11 +20,15 @@ def separated(values: Floats, outcome: Floats, weight: Floats, peak: Peak) -> bo
     """
     if peak.settled and np.abs(values @ peak.coefficients).max(initial=0) < FAR:
         return False
+    own = weight > 0
+    spread = np.maximum(values[own, 1:].std(axis=0), 1e-300)
+    scaled = np.column_stack([np.ones(own.sum()), (values[own, 1:] - values[own, 1:].mean(axis=0)) / spread])
+    return parted(np.where(outcome[own] > 0, 1.0, -1.0)[:, None] * scaled)
+
+
+def parted(signed: Floats) -> bool:
+    """Whether some direction makes no row smaller and at least one larger than 0."""
     from scipy.optimize import linprog
 
-    own = weight > 0
-    spread = values[own, 1:].std(axis=0)
-    scaled = np.column_stack([np.ones(own.sum()), (values[own, 1:] - values[own, 1:].mean(axis=0)) / spread])
-    signed = np.where(outcome[own] > 0, 1.0, -1.0)[:, None] * scaled
-    found = linprog(-signed.sum(0), A_ub=-signed, b_ub=np.zeros(own.sum()), bounds=(-1, 1), method="highs")
+    found = linprog(-signed.sum(0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
     return bool(found.status == 0 and -found.fun > 1e-5)
