@@ -19,11 +19,13 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
     "change", "correlation", "survival", "amount", "count",
+    "reliability", "standardised_difference", "half_width", "detectable_difference",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
+    "equal_steps",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -33,6 +35,8 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "feldt", "ordinal_alpha", "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power",
+    "normal_power", "t_power",
 )  # fmt: skip
 
 

@@ -9,20 +9,31 @@ from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
+from kij_analysis.survey.planned import precision_by_wave
+from kij_analysis.survey.polychoric import polychoric
 from kij_analysis.survey.pooling import pool
 from kij_analysis.survey.population import Population, women
+from kij_analysis.survey.power import power_of_change, power_of_shares
+from kij_analysis.survey.precision import group_sizes, precision
 from kij_analysis.survey.profile import profile
+from kij_analysis.survey.reliability import cronbach_alpha, feldt, item_statistics, reliability
 from kij_analysis.survey.response import response
+from kij_analysis.survey.scale_comparability import scale_comparability
+from kij_analysis.survey.scale_items import scale_scores
+from kij_analysis.survey.scales import floor_ceiling, scale_means, top_shares
 from kij_analysis.survey.sensitivity import sensitivity
 from kij_analysis.survey.shares import shares
+from kij_analysis.survey.standardised import standardised_differences, who_answered
 from kij_analysis.survey.stratified import stratified
 from kij_analysis.survey.trend import trend
 from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 
 __all__ = [
-    "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
-    "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "pool", "profile", "response", "sensitivity", "shares",
-    "stratified",
-    "stuart_maxwell", "trend", "wilson", "women",
+    "Design", "Population", "adjusted", "association", "clopper_pearson", "cronbach_alpha", "differences",
+    "feldt", "floor_ceiling", "group_sizes", "item_statistics", "jeffreys", "linearised", "mcnemar_p",
+    "means", "medians", "miettinen_nurminen", "mover", "newcombe", "newcombe_paired", "ordinal", "paired",
+    "polychoric", "pool", "power_of_change", "power_of_shares", "precision", "precision_by_wave", "profile",
+    "reliability", "response", "scale_comparability", "scale_means", "scale_scores", "sensitivity", "shares",
+    "standardised_differences", "stratified", "stuart_maxwell", "top_shares", "trend", "who_answered",
+    "wilson", "women",
 ]  # fmt: skip
