@@ -18,14 +18,15 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count", "coefficient",
+    "change", "correlation", "survival", "amount", "count", "coefficient", "reliability",
+    "standardised_difference", "half_width", "detectable_difference",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
     "separation", "not_converged", "few_clusters", "collinear", "not_published", "unreliable",
-    "unclear_source",
+    "unclear_source", "equal_steps",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -35,12 +36,12 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
-    "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated",
-    "logistic", "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
+    "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated", "logistic",
+    "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
     "proportional_odds", "proportional_odds_robust", "proportional_odds_linearised",
-    "proportional_odds_replicated",
-    "marginal", "marginal_robust", "marginal_cr2", "marginal_linearised", "marginal_replicated",
-    "marginal_firth",
+    "proportional_odds_replicated", "marginal", "marginal_robust", "marginal_cr2",
+    "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt", "ordinal_alpha",
+    "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power", "t_power",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
 from kij_analysis.figures.response import response
+from kij_analysis.figures.standardised import standardised
 from kij_analysis.figures.status_matrix import status_matrix
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "printed",
     "profile",
     "response",
+    "standardised",
     "status_matrix",
 ]

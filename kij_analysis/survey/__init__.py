@@ -10,19 +10,32 @@ from kij_analysis.survey.medians import medians
 from kij_analysis.survey.models import marginal, regression
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
+from kij_analysis.survey.planned import precision_by_wave
+from kij_analysis.survey.polychoric import polychoric
 from kij_analysis.survey.pooling import pool
 from kij_analysis.survey.population import Population, women
+from kij_analysis.survey.power import power_of_change, power_of_shares
+from kij_analysis.survey.precision import group_sizes, precision
 from kij_analysis.survey.profile import profile
+from kij_analysis.survey.reliability import cronbach_alpha, feldt, item_statistics, reliability
 from kij_analysis.survey.response import response
+from kij_analysis.survey.scale_comparability import scale_comparability
+from kij_analysis.survey.scale_items import scale_scores
+from kij_analysis.survey.scales import floor_ceiling, scale_means, top_shares
 from kij_analysis.survey.sensitivity import sensitivity
 from kij_analysis.survey.shares import shares
+from kij_analysis.survey.standardised import standardised_differences, who_answered
 from kij_analysis.survey.stratified import stratified
 from kij_analysis.survey.trend import trend
 from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 
 __all__ = [
     "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
-    "linearised", "marginal", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "pool", "profile", "regression", "response", "sensitivity",
-    "shares", "stratified", "stuart_maxwell", "trend", "wilson", "women",
+    "linearised", "marginal", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover",
+    "newcombe", "newcombe_paired", "ordinal", "paired", "pool", "profile", "regression", "response",
+    "sensitivity", "shares", "stratified", "stuart_maxwell", "trend", "wilson", "women",
+    "cronbach_alpha", "feldt", "floor_ceiling", "group_sizes", "item_statistics", "polychoric",
+    "power_of_change", "power_of_shares", "precision", "precision_by_wave", "reliability",
+    "scale_comparability", "scale_means", "scale_scores", "standardised_differences", "top_shares",
+    "who_answered",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.sensitivity import sensitivity
@@ -13,8 +14,10 @@ __all__ = [
     "estimates",
     "evidence",
     "outputs",
+    "precision",
     "programmes",
     "sensitivity",
     "sources",
+    "standardised",
     "statuses",
 ]

@@ -43,6 +43,8 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked", "claim.subject", "claim.base", "claim.value",
+    "figure.standardised.part", "figure.standardised.panel", "figure.standardised.alt_panel",
+    "figure.standardised.alt_gap", "table.precision.place", "table.precision.half",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -84,6 +86,7 @@ SPOKEN = {
     "comparability.verdict.{}": VERDICTS,
     "comparability.reason.{}": tuple(schema("comparability")["properties"]["differences"]["properties"]),
     "printed.timing.{}": ("at_end", "during", "ever", "within_k_months", "after_k_months"),
+    "table.precision.{}": ("share", "finite", "difference", "change"),
     "matrix.table.{}": ("first", "second", "verdict", "reasons"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
