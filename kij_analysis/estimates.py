@@ -23,7 +23,8 @@ MEASURES = (
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
-    "no_overlap", "few_events",
+    "no_overlap", "few_events", "no_margins", "no_entry", "bounds_only",
+    "nobody_alike",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -33,6 +34,8 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability", "multiple_imputation",
+    "delta_adjusted", "worst_case",
 )  # fmt: skip
 
 

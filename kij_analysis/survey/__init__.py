@@ -7,6 +7,23 @@ from kij_analysis.survey.differences import differences
 from kij_analysis.survey.intervals import clopper_pearson, jeffreys, linearised, wilson
 from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
+from kij_analysis.survey.nonresponse.bounds import (
+    Bounds,
+    LeeBounds,
+    delta_adjusted,
+    imbens_manski,
+    lee,
+    manski,
+    tipping_point,
+)
+from kij_analysis.survey.nonresponse.calibration import Calibration
+from kij_analysis.survey.nonresponse.dropout import dropout_share, dropout_weights
+from kij_analysis.survey.nonresponse.imputation import impute
+from kij_analysis.survey.nonresponse.margins import margins
+from kij_analysis.survey.nonresponse.overview import nonresponse
+from kij_analysis.survey.nonresponse.retention import retention
+from kij_analysis.survey.nonresponse.rubin import Pooled, PooledTest, rubin, rubin_share, rubin_test
+from kij_analysis.survey.nonresponse.weights import calibrate, trim_weights, weight_diagnostics
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
 from kij_analysis.survey.pooling import pool
@@ -20,9 +37,11 @@ from kij_analysis.survey.trend import trend
 from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 
 __all__ = [
-    "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
-    "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "pool", "profile", "response", "sensitivity", "shares",
-    "stratified",
-    "stuart_maxwell", "trend", "wilson", "women",
+    "Bounds", "Calibration", "Design", "LeeBounds", "Pooled", "PooledTest", "Population", "adjusted",
+    "association", "calibrate", "clopper_pearson", "delta_adjusted", "differences", "dropout_share",
+    "dropout_weights", "imbens_manski", "impute", "jeffreys", "lee", "linearised", "manski", "margins",
+    "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe", "newcombe_paired",
+    "nonresponse", "ordinal", "paired", "pool", "profile", "response", "retention", "rubin", "rubin_share",
+    "rubin_test", "sensitivity", "shares", "stratified",
+    "stuart_maxwell", "tipping_point", "trend", "trim_weights", "weight_diagnostics", "wilson", "women",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.programmes import CELLS
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import METHODS, NOTES
+from kij_analysis.figures.nonresponse import ORDER
 from kij_analysis.figures.sheet import text_width
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
@@ -41,6 +42,7 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked",
+    "figure.nonresponse.part", "figure.nonresponse.range", "figure.nonresponse.alt_panel",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -84,6 +86,7 @@ SPOKEN = {
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
+    "figure.nonresponse.row.{}": tuple(way for way in ORDER if way != "delta"),
     "answer.{}": ("yes", "no"),
     "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
     "comparability.verdict.{}": VERDICTS,
