@@ -24,9 +24,9 @@ MEASURES = (
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
-    "no_overlap", "few_events",
-    "separation", "not_converged", "few_clusters", "collinear", "not_published", "unreliable",
-    "unclear_source", "equal_steps",
+    "no_overlap", "few_events", "separation", "not_converged", "few_clusters", "collinear",
+    "not_published", "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry",
+    "bounds_only", "nobody_alike",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -42,6 +42,8 @@ METHODS = (
     "proportional_odds_replicated", "marginal", "marginal_robust", "marginal_cr2",
     "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt", "ordinal_alpha",
     "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power", "t_power",
+    "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
+    "multiple_imputation", "delta_adjusted", "worst_case",
 )  # fmt: skip
 
 

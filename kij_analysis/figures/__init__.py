@@ -6,6 +6,7 @@ from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.matrix import comparability_matrix
+from kij_analysis.figures.nonresponse import nonresponse
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
@@ -20,6 +21,7 @@ __all__ = [
     "definitions",
     "dots",
     "evidence",
+    "nonresponse",
     "outputs",
     "printed",
     "profile",

@@ -8,6 +8,23 @@ from kij_analysis.survey.intervals import clopper_pearson, jeffreys, linearised,
 from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
 from kij_analysis.survey.models import marginal, regression
+from kij_analysis.survey.nonresponse.bounds import (
+    Bounds,
+    LeeBounds,
+    delta_adjusted,
+    imbens_manski,
+    lee,
+    manski,
+    tipping_point,
+)
+from kij_analysis.survey.nonresponse.calibration import Calibration
+from kij_analysis.survey.nonresponse.dropout import dropout_share, dropout_weights
+from kij_analysis.survey.nonresponse.imputation import impute
+from kij_analysis.survey.nonresponse.margins import margins
+from kij_analysis.survey.nonresponse.overview import nonresponse
+from kij_analysis.survey.nonresponse.retention import retention
+from kij_analysis.survey.nonresponse.rubin import Pooled, PooledTest, rubin, rubin_share, rubin_test
+from kij_analysis.survey.nonresponse.weights import calibrate, trim_weights, weight_diagnostics
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
 from kij_analysis.survey.planned import precision_by_wave
@@ -37,5 +54,8 @@ __all__ = [
     "cronbach_alpha", "feldt", "floor_ceiling", "group_sizes", "item_statistics", "polychoric",
     "power_of_change", "power_of_shares", "precision", "precision_by_wave", "reliability",
     "scale_comparability", "scale_means", "scale_scores", "standardised_differences", "top_shares",
-    "who_answered",
+    "who_answered", "Bounds", "Calibration", "LeeBounds", "Pooled", "PooledTest", "calibrate",
+    "delta_adjusted", "dropout_share", "dropout_weights", "imbens_manski", "impute", "lee", "manski",
+    "margins", "nonresponse", "retention", "rubin", "rubin_share", "rubin_test", "tipping_point",
+    "trim_weights", "weight_diagnostics",
 ]  # fmt: skip

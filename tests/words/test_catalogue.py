@@ -22,6 +22,7 @@ from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.programmes import CELLS
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import METHODS, NOTES
+from kij_analysis.figures.nonresponse import ORDER
 from kij_analysis.figures.sheet import text_width
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
@@ -45,6 +46,7 @@ ALIKE_EVERYWHERE = {
     "codebook.condition", "codebook.asked", "claim.subject", "claim.base", "claim.value",
     "figure.standardised.part", "figure.standardised.panel", "figure.standardised.alt_panel",
     "figure.standardised.alt_gap", "table.precision.place", "table.precision.half",
+    "figure.nonresponse.part", "figure.nonresponse.range", "figure.nonresponse.alt_panel",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -81,6 +83,7 @@ SPOKEN = {
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
+    "figure.nonresponse.row.{}": tuple(way for way in ORDER if way != "delta"),
     "answer.{}": ("yes", "no"),
     "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
     "comparability.verdict.{}": VERDICTS,
