@@ -23,7 +23,7 @@ MEASURES = (
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
-    "no_overlap", "few_events",
+    "no_overlap", "few_events", "between_answers", "not_followed", "few_estimates", "nothing_to_pool",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -33,6 +33,8 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "aalen_johansen", "kaplan_meier", "log_rank", "restricted_mean", "cox", "discrete_time",
+    "pooled_plain", "pooled_common", "partially_pooled",
 )  # fmt: skip
 
 

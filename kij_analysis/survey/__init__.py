@@ -9,7 +9,8 @@ from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
-from kij_analysis.survey.pooling import pool
+from kij_analysis.survey.partial_pooling import partial_pool
+from kij_analysis.survey.pooling import leave_one_out, pool
 from kij_analysis.survey.population import Population, women
 from kij_analysis.survey.profile import profile
 from kij_analysis.survey.response import response
@@ -21,8 +22,9 @@ from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 
 __all__ = [
     "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
-    "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "pool", "profile", "response", "sensitivity", "shares",
+    "leave_one_out", "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
+    "newcombe_paired", "ordinal", "paired", "partial_pool", "pool", "profile", "response", "sensitivity",
+    "shares",
     "stratified",
     "stuart_maxwell", "trend", "wilson", "women",
 ]  # fmt: skip

@@ -21,6 +21,8 @@ BESIDE = ("missing", "left_out", "ungrouped", "level")
 NUMBERS = (
     "df", "df_2", "statistic", "count_1", "n_1", "count_2", "n_2", "gained", "lost", "superiority",
     "superiority_low", "superiority_high", "homogeneity", "p_homogeneity",
+    "month", "at_risk", "known_low", "known_high", "expected", "coefficient", "coefficient_error",
+    "proportional", "p_proportional", "global_proportional", "p_global", "baseline", "baseline_error",
 )  # fmt: skip
 """Further columns of results that hold numbers, missing where there is none."""
 TEXTS = ("first", "second", "test", "category_low", "category_high")
