@@ -26,7 +26,8 @@ NOTES = (
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events", "separation", "not_converged", "few_clusters", "collinear",
     "not_published", "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry",
-    "bounds_only", "nobody_alike",
+    "bounds_only", "nobody_alike", "between_answers", "not_followed", "few_estimates",
+    "nothing_to_pool",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -43,7 +44,8 @@ METHODS = (
     "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt", "ordinal_alpha",
     "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power", "t_power",
     "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
-    "multiple_imputation", "delta_adjusted", "worst_case",
+    "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen", "kaplan_meier", "log_rank",
+    "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common", "partially_pooled",
 )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuar
 from kij_analysis.survey.planned import precision_by_wave
 from kij_analysis.survey.polychoric import polychoric
 from kij_analysis.survey.pooling import pool
+from kij_analysis.survey.partial_pooling import partial_pool
+from kij_analysis.survey.pooling import leave_one_out, pool
 from kij_analysis.survey.population import Population, women
 from kij_analysis.survey.power import power_of_change, power_of_shares
 from kij_analysis.survey.precision import group_sizes, precision
@@ -57,5 +59,5 @@ __all__ = [
     "who_answered", "Bounds", "Calibration", "LeeBounds", "Pooled", "PooledTest", "calibrate",
     "delta_adjusted", "dropout_share", "dropout_weights", "imbens_manski", "impute", "lee", "manski",
     "margins", "nonresponse", "retention", "rubin", "rubin_share", "rubin_test", "tipping_point",
-    "trim_weights", "weight_diagnostics",
+    "trim_weights", "weight_diagnostics", "leave_one_out", "partial_pool",
 ]  # fmt: skip

@@ -23,7 +23,9 @@ NUMBERS = (
     "superiority_low", "superiority_high", "homogeneity", "p_homogeneity",
     "missing_predictors", "clusters", "coefficient", "coefficient_error", "log_likelihood",
     "proportionality", "df_proportionality", "p_proportionality", "own_proportionality",
-    "df_own_proportionality", "p_own_proportionality",
+    "df_own_proportionality", "p_own_proportionality", "month", "at_risk", "known_low", "known_high",
+    "expected", "proportional", "p_proportional", "global_proportional", "p_global", "baseline",
+    "baseline_error",
 )  # fmt: skip
 """Further columns of results that hold numbers, missing where there is none."""
 TEXTS = ("first", "second", "test", "category_low", "category_high", "predictor", "adjusted_for")
