@@ -9,7 +9,10 @@ from kij_analysis.errors import UsageError
 THRESHOLD = 5
 """The smallest count that is shown, until the data owner confirms another (design, section 7)."""
 
-_CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
+_CIRCUMSTANCES = [
+    "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
+    "shift", "m",
+]  # fmt: skip
 _CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "asked", "rate", "shift", "m"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 

@@ -20,9 +20,7 @@ from kij_analysis.words import Words, as_words
 ORDER = ("complete_cases", "margins", "dropout", "imputation", "delta", "worst_case")
 
 
-def nonresponse(
-    estimates: pd.DataFrame, words: Words | str, *, name: str = "nonresponse"
-) -> Figure:
+def nonresponse(estimates: pd.DataFrame, words: Words | str, *, name: str = "nonresponse") -> Figure:
     """How much a share depends on those who did not answer: one row for each way of dealing with them.
 
     Parameters
@@ -156,9 +154,7 @@ def _heading(programme: str, part: pd.DataFrame, say: Words) -> str:
         return spoken
     if pd.isna(asked):
         return say("figure.nonresponse.heading_unknown", programme=spoken, count=say.number(n))
-    return say(
-        "figure.nonresponse.heading", programme=spoken, count=say.number(n), total=say.number(asked)
-    )
+    return say("figure.nonresponse.heading", programme=spoken, count=say.number(n), total=say.number(asked))
 
 
 def _label(approach: str, own: pd.DataFrame, say: Words) -> str:

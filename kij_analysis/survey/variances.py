@@ -35,15 +35,14 @@ def ratios(sample: Sample, top: ArrayLike, bottom: ArrayLike) -> tuple[Floats, F
         return found, _replicated(sample, above, below, found)
     with np.errstate(invalid="ignore", divide="ignore"):
         influence = sample.weight[:, None] * (above - found * below) / totals
-    return found, linearised(sample, influence)
-    return found, _linearised(sample, sample.unexplained(influence))
+    return found, linearised(sample, sample.unexplained(influence))
 
 
 def sums(sample: Sample, values: ArrayLike) -> tuple[Floats, Floats]:
     """Weighted sums of the columns, and their covariances (not for replicate weights)."""
     columns = np.asarray(values, float)
     influence = sample.weight[:, None] * columns
-    return sample.weight @ columns, _linearised(sample, sample.unexplained(influence))
+    return sample.weight @ columns, linearised(sample, sample.unexplained(influence))
 
 
 def freedom(sample: Sample, part: NDArray[np.bool_]) -> int:

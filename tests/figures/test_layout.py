@@ -45,7 +45,6 @@ def shares(programmes: Sequence[str], say: Words, *, top: int = 36, n: int = 40)
     barriers = [name for name in say.codebook.columns if name.startswith("barrier_")]
     notes = [note for note in NOTES if note]
     last = min(len(notes), len(barriers) - 6)
-    half = len(barriers) // 2
     rows = []
     for column, programme in enumerate(programmes):
         for place, barrier in enumerate(barriers):
@@ -53,8 +52,6 @@ def shares(programmes: Sequence[str], say: Words, *, top: int = 36, n: int = 40)
             row |= {"data_status": "synthetic", "method": "wilson"}
             if place >= len(barriers) - last:
                 note = notes[(place + column * last) % len(notes)]
-            if place >= half:
-                note = notes[(place - half + column * (len(barriers) - half)) % len(notes)]
                 rows.append(row | {"note": note, "n": 0, "method": "none"})
                 continue
             count = max(1, top - 3 * place - column)

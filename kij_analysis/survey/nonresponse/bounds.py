@@ -61,9 +61,7 @@ def manski(count: float, n: float, asked: float, *, sampled: bool = True, level:
     se_low, se_high = (float(np.sqrt(p * (1 - p) / asked)) for p in (low, high))
     ends = imbens_manski(low, high, se_low, se_high, level=level)
     conf_low, conf_high = max(ends[0], 0.0), min(ends[1], 1.0)
-    return Bounds(
-        low=low, high=high, se_low=se_low, se_high=se_high, conf_low=conf_low, conf_high=conf_high
-    )
+    return Bounds(low=low, high=high, se_low=se_low, se_high=se_high, conf_low=conf_low, conf_high=conf_high)
 
 
 def imbens_manski(
@@ -90,7 +88,9 @@ def imbens_manski(
 
     check_level(level)
     if low > high or min(se_low, se_high) < 0:
-        raise UsageError("The lower bound lies above the upper one, or an error is below 0.", fix="Check them.")
+        raise UsageError(
+            "The lower bound lies above the upper one, or an error is below 0.", fix="Check them."
+        )
     larger = max(se_low, se_high)
     if not larger:
         return low, high

@@ -60,7 +60,9 @@ class Calibration:
         if not 0 <= low < 1 < high:
             raise UsageError(f"The bounds are {low:g} and {high:g}.", fix="Write one below 1 and one above.")
         if not self.totals:
-            raise UsageError("There are no margins to weight to.", fix="Give the totals of one column or more.")
+            raise UsageError(
+                "There are no margins to weight to.", fix="Give the totals of one column or more."
+            )
         sizes = {name: sum(own.values()) for name, own in self.margins.items()}
         wrong = [name for name, own in self.margins.items() if not own or min(own.values()) < 0]
         if wrong or any(not size > 0 for size in sizes.values()):
@@ -142,9 +144,15 @@ def residuals(influence: Floats, weight: Floats, start: Floats, columns: Floats)
 
 
 def _damped(
-    base: Floats, columns: Floats, wanted: Floats, at: Floats, step: Floats, factor: Callable[[Floats], Floats]
+    base: Floats,
+    columns: Floats,
+    wanted: Floats,
+    at: Floats,
+    step: Floats,
+    factor: Callable[[Floats], Floats],
 ) -> float:
     """How much of a Newton step brings the totals nearer; all of it near the solution."""
+
     def far(part: float) -> float:
         with np.errstate(over="ignore", invalid="ignore"):
             return float(np.abs(wanted - columns.T @ (base * factor(columns @ (at + part * step)))).sum())
@@ -167,7 +175,9 @@ def _distance(to: Calibration) -> tuple[Callable[[Floats], Floats], Callable[[Fl
     def factor(u: Floats) -> Floats:
         # Of the two ways to write it, the one in which nothing grows without end.
         down = np.exp(-steep * np.abs(u))
-        up = np.where(u > 0, low * (high - 1) * down + high * (1 - low), low * (high - 1) + high * (1 - low) * down)
+        up = np.where(
+            u > 0, low * (high - 1) * down + high * (1 - low), low * (high - 1) + high * (1 - low) * down
+        )
         return np.asarray(up / np.where(u > 0, (high - 1) * down + 1 - low, high - 1 + (1 - low) * down))
 
     def slope(u: Floats) -> Floats:
@@ -188,7 +198,9 @@ def _columns(frame: pd.DataFrame, start: Floats, to: Calibration) -> tuple[Float
         values, known = _values(frame, name, isinstance(own, Mapping))
         if not known.all() and (to.unknown == "refuse" or not isinstance(own, Mapping) or not known.any()):
             what = f"{int((~known).sum())} persons of the sample have no value in '{name}'."
-            problems.append(Problem(what=what, fix="Fill them, leave the persons out, or use unknown='apart'."))
+            problems.append(
+                Problem(what=what, fix="Fill them, leave the persons out, or use unknown='apart'.")
+            )
         elif isinstance(own, Mapping):
             problems += _unmatched(name, own, set(values[known]))
             share = float(start[known].sum() / start.sum())

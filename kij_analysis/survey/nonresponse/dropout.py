@@ -99,9 +99,7 @@ def dropout_weights(
     )
 
 
-def dropout_share(
-    hit: Floats, found: DropOut, *, certain: bool = False
-) -> tuple[float, float]:
+def dropout_share(hit: Floats, found: DropOut, *, certain: bool = False) -> tuple[float, float]:
     """The weighted share of those who gave an answer, and its error with the weights taken as estimated.
 
     Hajek's estimator Σwy/Σw. The influence of a person is w(y − ȳ) less what the score equations of the model
@@ -200,6 +198,4 @@ def _centred(values: Floats) -> Floats:
 def _check(frame: pd.DataFrame, names: Sequence[str]) -> None:
     absent = [name for name in names if name not in frame.columns]
     if absent:
-        raise UsageError(
-            f"The frame lacks {listed(absent)}.", fix=did_you_mean(absent[0], frame.columns)
-        )
+        raise UsageError(f"The frame lacks {listed(absent)}.", fix=did_you_mean(absent[0], frame.columns))

@@ -97,7 +97,10 @@ def impute(
     if empty := [name for name in names if frame[name].isna().all()]:
         raise UsageError(f"Nothing is known of {listed(empty)}.", fix="Leave these columns out.")
     filled = _filled([_column(frame, name) for name in names], m, cycles, np.random.default_rng(seed))
-    front = {"imputation": np.repeat(np.arange(1, m + 1), len(frame)), "row": np.tile(np.arange(len(frame)), m)}
+    front = {
+        "imputation": np.repeat(np.arange(1, m + 1), len(frame)),
+        "row": np.tile(np.arange(len(frame)), m),
+    }
     return pd.DataFrame(front | {own.name: _decoded(frame[own.name], own) for own in filled})
 
 

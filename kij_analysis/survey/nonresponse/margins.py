@@ -85,10 +85,14 @@ def checked(known: pd.DataFrame | None) -> pd.DataFrame:
     for name in COLUMNS:
         if name not in known.columns:
             hint = did_you_mean(name, known.columns)
-            raise UsageError(f"The margins lack the column '{name}'. {hint}", fix=f"They need {', '.join(COLUMNS)}.")
+            raise UsageError(
+                f"The margins lack the column '{name}'. {hint}", fix=f"They need {', '.join(COLUMNS)}."
+            )
     totals = pd.to_numeric(known["total"], errors="coerce")
     if totals.isna().any() or (totals < 0).any():
-        raise UsageError("A margin has a total that is no number of persons.", fix="Write the number, or no row.")
+        raise UsageError(
+            "A margin has a total that is no number of persons.", fix="Write the number, or no row."
+        )
     texts = {name: known[name].astype("str").fillna("") for name in COLUMNS[:3]}
     frame = known[list(COLUMNS)].assign(**texts, total=totals.astype("float64"))
     if frame.duplicated(list(COLUMNS[:3])).any():
@@ -127,7 +131,11 @@ def calibration_of(
     for variable, part in rows.groupby("variable", sort=False):
         there = part["category"].isin(_codes(answers, str(variable)))
         size = float(part["total"].sum())
-        kept = part[there] if part.loc[~there, "total"].sum() <= LEFT_TO_OTHERS * size else part[part["total"] > 0]
+        kept = (
+            part[there]
+            if part.loc[~there, "total"].sum() <= LEFT_TO_OTHERS * size
+            else part[part["total"] > 0]
+        )
         scale = asked / float(kept["total"].sum()) if len(kept) and kept["total"].sum() else 1.0
         totals[str(variable)] = dict(zip(kept["category"], kept["total"] * scale, strict=True))
     return Calibration(totals=totals, method=method, unknown="apart")

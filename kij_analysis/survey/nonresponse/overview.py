@@ -150,7 +150,13 @@ def nonresponse(
     for group in grouped(whole, variable, by, population=population, level=level):
         everybody = whole[whole["programme"] == group.code] if by and group.code else whole
         for code, values in codes:
-            common = group.common | {"category": code, "measure": "share", "wave": wave, "model": "", "left_out": 0}
+            common = group.common | {
+                "category": code,
+                "measure": "share",
+                "wave": wave,
+                "model": "",
+                "left_out": 0,
+            }
             later = everybody[everybody["wave"] == wave]
             common["left_out"] = len(later) - int(later.index.isin(group.persons.index).sum())
             rows += _of_programme(group.persons, everybody, values, known, common, asking)
@@ -167,7 +173,9 @@ def _needed(frame: pd.DataFrame, asking: _Asking, known: pd.DataFrame) -> pd.Dat
     return frame[list(dict.fromkeys([*names, asking.variable, *asking.predictors, *anchors]))]
 
 
-def _answers(frame: pd.DataFrame, variable: str, answer: Sequence[object] | str) -> list[tuple[str, list[object]]]:
+def _answers(
+    frame: pd.DataFrame, variable: str, answer: Sequence[object] | str
+) -> list[tuple[str, list[object]]]:
     """(code, values) of each share that is wanted; answers that count alike are joined by "|"."""
     there = categories(frame, variable)
     if not answer:
@@ -177,7 +185,9 @@ def _answers(frame: pd.DataFrame, variable: str, answer: Sequence[object] | str)
     strange = [str(one) for one in wanted if str(one) not in named and one not in named.values()]
     if strange:
         raise UsageError(f"'{variable}' has no answer {listed(strange)}.", fix=f"It has {listed(named)}.")
-    codes = [str(one) if str(one) in named else next(c for c, v in named.items() if v == one) for one in wanted]
+    codes = [
+        str(one) if str(one) in named else next(c for c, v in named.items() if v == one) for one in wanted
+    ]
     return [("|".join(codes), [named[code] for code in codes])]
 
 
@@ -320,7 +330,9 @@ def _imputed(own: Roster, asking: _Asking) -> dict[str, Any]:
     if own.n < 2:
         return row | {"note": "too_few"}
     if own.n == len(own.hit):
-        return row | _complete(own, asking) | {"approach": "imputation", "method": "multiple_imputation", "m": 0}
+        return (
+            row | _complete(own, asking) | {"approach": "imputation", "method": "multiple_imputation", "m": 0}
+        )
     if own.count in (0, own.n):
         return row | {"note": "no_variation"}
     answers = pd.array(np.where(own.answered, own.hit == 1, False), dtype="boolean")

@@ -114,5 +114,6 @@ def check_persons(frame: pd.DataFrame, wave: str, entry: str) -> None:
     twice = int(frame[frame["wave"].isin([wave, entry])].duplicated(keys).sum())
     if twice:
         raise UsageError(
-            f"{twice} persons stand more than once in a wave.", fix="Keep one round, or one row for each person."
+            f"{twice} persons stand more than once in a wave.",
+            fix="Keep one round, or one row for each person.",
         )
