@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kij_analysis.context.dropped import dropped, extended
 from kij_analysis.context.series import KEY, moment, series_of
 from kij_analysis.errors import Problem, StudyError, did_you_mean
+from kij_analysis.files import checksum
 from kij_analysis.indicators.record import folder_of
 from kij_analysis.indicators.sheets import codes, read_sheet
 
@@ -50,9 +53,7 @@ def load(place: Any) -> pd.DataFrame:
     [['foreign', 68.7, ''], ['national', 75.0, '']]
     """
     shipped = _shipped(_folder(place))
-    if not hasattr(place, "folders"):
-        return shipped
-    return shipped
+    return extended(shipped, dropped(place)) if hasattr(place, "folders") else shipped
 
 
 def sources(place: Any) -> pd.DataFrame:
@@ -91,8 +92,15 @@ def _folder(place: Any) -> Path:
 
 
 def _shipped(folder: Path) -> pd.DataFrame:
+    """The sheets of a folder; read once as long as no file in it changes, because checking takes seconds."""
+    files = tuple((path.name, checksum(path)) for path in sorted(folder.glob("[!~.]*.csv")))
+    return _read(folder, files).copy()
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, files: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     origins, problems = read_sheet(folder / SOURCES, sheet="sources")
-    names = sorted(path.name for path in folder.glob("[!~.]*.csv") if path.name != SOURCES)
+    names = [name for name, _ in files if name != SOURCES]
     if not names:
         what = "There are no sheets of official statistics."
         fix = "`kij init` makes a folder that has them."

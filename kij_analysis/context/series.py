@@ -31,6 +31,8 @@ def series_of(rows: pd.DataFrame) -> pd.Series:
     >>> series_of(rows.assign(source="a")).nunique()
     2
     """
+    if rows.empty:
+        return pd.Series("", index=rows.index, dtype="str")
     parts = rows.assign(origin=rows["source"].where(rows["table"] == "", ""))
     return parts[list(KEY)].astype("str").fillna("").agg("|".join, axis=1)
 
