@@ -18,7 +18,7 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count",
+    "change", "correlation", "survival", "amount", "count", "kappa",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
@@ -33,6 +33,7 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed", "spearman", "weighted_kappa",
 )  # fmt: skip
 
 
