@@ -1,5 +1,6 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
+from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
@@ -9,12 +10,14 @@ from kij_analysis.tables.table import Table
 __all__ = [
     "Table",
     "behind",
+    "carried",
     "conflicts",
     "estimates",
     "evidence",
     "outputs",
     "programmes",
     "sensitivity",
+    "sentences",
     "sources",
     "statuses",
 ]
