@@ -19,7 +19,7 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
     "change", "correlation", "survival", "amount", "count", "coefficient", "reliability",
-    "standardised_difference", "half_width", "detectable_difference",
+    "standardised_difference", "half_width", "detectable_difference", "kappa",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
@@ -46,6 +46,8 @@ METHODS = (
     "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
     "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen", "kaplan_meier", "log_rank",
     "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common", "partially_pooled",
+    "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed", "spearman",
+    "weighted_kappa",
 )  # fmt: skip
 
 

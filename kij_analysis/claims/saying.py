@@ -197,10 +197,20 @@ def _told(row: Mapping[str, Any], subject: str, say: Words, *, strong: bool) -> 
         if all(waves.values()):
             values = {"subject": subject, "amount": amount, "basis": basis}
             return say(f"claim.change.{way}", first=waves["wave_1"], second=waves["wave_2"], **values)
+    if measure == "correlation" and row.get("dose"):
+        own = {"dose": say.variable(str(row["dose"])), "subject": subject, "basis": basis}
+        return say(f"claim.association.{way}", amount=spoken_amount(row, value, say), **own)
+    if measure in DIFFERENCES and row.get("first") and row.get("second"):
+        pair = {name: _group(str(row[name]), say) for name in ("first", "second")}
+        return say(f"claim.between.{way}", subject=subject, amount=amount, basis=basis, **pair)
     if measure in DIFFERENCES and row["design"] not in ("outcome_only", "association", "before_after"):
         return say(f"claim.difference.{way}", subject=subject, amount=amount, basis=basis)
     amount = spoken_amount(row, value, say, signed=measure in ("change", *DIFFERENCES))
     return say("claim.value", subject=subject, amount=amount, basis=basis)
+
+
+def _group(code: str, say: Words) -> str:
+    return say.programme(code)
 
 
 def _way(row: Mapping[str, Any], value: float, say: Words) -> str:

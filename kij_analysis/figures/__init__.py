@@ -1,10 +1,13 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
+from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
+from kij_analysis.figures.dose import associations, dose
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
 from kij_analysis.figures.outputs import outputs
@@ -13,14 +16,22 @@ from kij_analysis.figures.profile import profile
 from kij_analysis.figures.response import response
 from kij_analysis.figures.standardised import standardised
 from kij_analysis.figures.status_matrix import status_matrix
+from kij_analysis.figures.transitions import transitions
+from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
     "Figure",
+    "agreement",
+    "associations",
+    "change",
     "comparability_matrix",
     "comparators",
     "definitions",
+    "dose",
     "dots",
+    "effect_sizes",
     "evidence",
+    "low_start",
     "nonresponse",
     "outputs",
     "printed",
@@ -28,4 +39,6 @@ __all__ = [
     "response",
     "standardised",
     "status_matrix",
+    "transitions",
+    "two_way",
 ]

@@ -25,7 +25,7 @@ from kij_analysis.words import Words
 HARMONISED = "harmonised.pickle"
 """What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
 
-CHAPTERS = ("data", "published", "participants", "barriers")
+CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
 """The chapters of the report, in its order."""
 
 
@@ -147,7 +147,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants`` or ``barriers``.
+        ``data``, ``published``, ``participants``, ``barriers``, ``change`` or ``two_way``.
     study
         The study, its folder or its file.
     languages, programmes

@@ -1,5 +1,6 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
+from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes
@@ -10,6 +11,7 @@ from kij_analysis.tables.table import Table
 __all__ = [
     "Table",
     "behind",
+    "carried",
     "conflicts",
     "estimates",
     "evidence",
@@ -17,6 +19,7 @@ __all__ = [
     "precision",
     "programmes",
     "sensitivity",
+    "sentences",
     "sources",
     "standardised",
     "statuses",

@@ -103,7 +103,10 @@ class Words:
         column = self.codebook.columns.get(name)
         if column is None:
             variable = self.codebook.variables.get(name)
-            return variable.labels[self.language] if variable else name
+            if variable:
+                return variable.labels[self.language]
+            # What an analysis makes of several columns has its word in the catalogue.
+            return self(f"outcome.{name}") if self.has(f"outcome.{name}") else name
         label = column.labels[self.language]
         if not column.output or column.labels is not self.codebook.variables[column.variable].labels:
             return label
