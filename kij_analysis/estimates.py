@@ -33,6 +33,7 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "conditional_odds",
 )  # fmt: skip
 
 

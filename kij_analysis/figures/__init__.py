@@ -1,5 +1,14 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
+from kij_analysis.figures.barriers import (
+    barrier_changes,
+    barrier_differences,
+    barrier_numbers,
+    barrier_official,
+    barrier_ranks,
+    barrier_sets,
+    barrier_views,
+)
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
 from kij_analysis.figures.dots import dots
@@ -14,6 +23,13 @@ from kij_analysis.figures.status_matrix import status_matrix
 
 __all__ = [
     "Figure",
+    "barrier_changes",
+    "barrier_differences",
+    "barrier_numbers",
+    "barrier_official",
+    "barrier_ranks",
+    "barrier_sets",
+    "barrier_views",
     "comparability_matrix",
     "comparators",
     "definitions",

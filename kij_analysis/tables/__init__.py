@@ -1,5 +1,6 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
+from kij_analysis.tables.barriers import together
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
@@ -17,4 +18,5 @@ __all__ = [
     "sensitivity",
     "sources",
     "statuses",
+    "together",
 ]

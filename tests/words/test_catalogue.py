@@ -41,6 +41,7 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked",
+    "barriers.of", "barriers.gap", "barriers.alt_block", "barriers.table.n",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -53,6 +54,7 @@ ALIKE_SOMEWHERE = {
     "class.between": ("nb", "sv", "fi"),
     "evidence.measure.amount_EUR": ("da", "nb", "sv"),
     "evidence.type.mentoring": ("da", "nb"),
+    "barriers.differences.pair": ("da", "nb", "sv"),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 
