@@ -18,12 +18,13 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count",
+    "change", "correlation", "survival", "amount", "count", "coefficient",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
+    "separation", "not_converged", "few_clusters", "collinear",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -34,6 +35,11 @@ METHODS = (
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
     "conditional_odds",
+    "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated",
+    "logistic", "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
+    "proportional_odds", "proportional_odds_linearised", "proportional_odds_replicated",
+    "marginal", "marginal_robust", "marginal_cr2", "marginal_linearised", "marginal_replicated",
+    "marginal_firth",
 )  # fmt: skip
 
 
