@@ -1,5 +1,6 @@
 """Barriers to work: which are named, by whom, how often, in which order, together with which, and when."""
 
+from kij_analysis.barriers.adjusted import adjusted, at_entry
 from kij_analysis.barriers.change import change
 from kij_analysis.barriers.number import number
 from kij_analysis.barriers.official import beside_official, obstacles
@@ -9,6 +10,8 @@ from kij_analysis.barriers.together import combinations, together
 from kij_analysis.barriers.views import views
 
 __all__ = [
+    "adjusted",
+    "at_entry",
     "beside_official",
     "change",
     "combinations",

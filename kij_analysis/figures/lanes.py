@@ -20,6 +20,8 @@ ROW = 0.26
 GAP, BLOCK, FOOT = 0.2, 0.14, 0.24
 TITLE, HEADING, NOTE, LABEL, NUMBER, WORD = 8.5, 9.0, 7.5, 8.5, 8.0, 7.5
 """Sizes of type."""
+JOIN = "#B5B5B5"
+"""The line between the marks of one cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +206,7 @@ def _cell(
         return
     marks = cell[cell["estimate"].notna() | cell["conf_low"].notna()]
     if len(marks) > 1:
-        axes.hlines(y, marks["estimate"].min(), marks["estimate"].max(), color=GRID, linewidth=2.2, zorder=1)
+        axes.hlines(y, marks["estimate"].min(), marks["estimate"].max(), color=JOIN, linewidth=2.2, zorder=1)
     for row in marks.to_dict("records"):
         if not np.isnan(row["conf_low"]):
             axes.hlines(y, row["conf_low"], row["conf_high"], color=row["colour"], linewidth=1.7, zorder=2)

@@ -1,4 +1,4 @@
-"""The same women at entry and at the end: the share naming each barrier, and its change."""
+"""The share naming each barrier at entry and at the end, and the change in the same women."""
 
 from __future__ import annotations
 
@@ -18,17 +18,24 @@ def barrier_changes(
     estimates: pd.DataFrame,
     words: Words | str,
     *,
+    levels: pd.DataFrame,
     wave: tuple[str, str] = ("entry", "end"),
     name: str = "barrier_changes",
 ) -> Figure:
-    """Dumbbells from the first to the second time, and the change with its interval beside each.
+    """Dumbbells from the first to the second time, and beside each the change with its interval.
+
+    The dumbbells are the shares of all who answered, the changes those of the persons who answered both
+    times: their own shares would tell what those few said who answered once.
 
     Parameters
     ----------
     estimates
-        Estimates of `kij_analysis.barriers.change`, after `kij_analysis.disclosure.suppress_levels`.
+        Estimates of `kij_analysis.barriers.change`, after `kij_analysis.disclosure.suppress_changes`.
     words
         The words, or the name of a language.
+    levels
+        Estimates of `kij_analysis.barriers.prevalence` by programme and wave, after
+        `kij_analysis.disclosure.suppress`.
     wave
         The two times.
     name
@@ -42,10 +49,13 @@ def barrier_changes(
     Examples
     --------
     >>> from kij_analysis import estimates as e
-    >>> row = {"programme": "fika", "variable": "barrier_network", "category": "yes", "measure": "change",
-    ...        "estimate": -0.25, "conf_low": -0.4, "conf_high": -0.1, "p_adjusted": 0.01, "count": 10, "n": 40,
-    ...        "count_1": 20, "count_2": 10, "method": "newcombe_paired", "data_status": "synthetic"}
-    >>> barrier_changes(e.make([row]), "en").title
+    >>> row = {"programme": "fika", "variable": "barrier_network", "category": "yes", "n": 40,
+    ...        "data_status": "synthetic"}
+    >>> change = row | {"measure": "change", "estimate": -0.25, "conf_low": -0.4, "conf_high": -0.1,
+    ...     "p_adjusted": 0.01, "method": "newcombe_paired"}
+    >>> shares = [row | {"measure": "share", "estimate": x, "wave": w, "method": "wilson"}
+    ...     for w, x in (("entry", 0.5), ("end", 0.25))]
+    >>> barrier_changes(e.make([change]), "en", levels=e.make(shares)).title
     'Named by fewer women at the end than at entry: lack of network (FIKA)'
     """
     say = as_words(words)
@@ -53,31 +63,34 @@ def barrier_changes(
     programmes = list(dict.fromkeys(estimates["programme"]))
     look = common.look_of(programmes, say)
     times = [say(f"wave.{one}") for one in wave]
+    shares = [levels[levels["wave"] == one].set_index(["programme", "variable"]) for one in wave]
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
-        block = common.with_base(programme, rows, say)
-        hidden = rows.get("levels_hidden", pd.Series(False, index=rows.index)).astype(bool)
-        secret = say("barriers.changes.levels_hidden") if (hidden & rows["estimate"].notna()).any() else ""
-        notes[block] = " ".join(text for text in (secret, common.unasked(rows, say)) if text)
+        block = _block(programme, rows, shares, times, say)
+        notes[block] = common.unasked(rows, say)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
         listed = listed.sort_values("estimate", kind="stable", na_position="last")
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            label = common.label_of(row["variable"], say)
-            marks += _of_row(row, block, label, look[programme], times, say)
-    lanes = [
-        common.shares_lane(say("barriers.ranks.share"), marks, 0, say),
-        common.points_lane(say("barriers.changes.lane"), marks, 1, say),
-    ]
-    level = say.share(level_of(estimates))
+            place = {"block": block, "label": common.label_of(row["variable"], say), "look": look[programme]}
+            own = [one.loc[[(programme, row["variable"])]].to_dict("records")[0] for one in shares]
+            marks += _dumbbell(row, own, times, place, say)
+            told = common.points_told(row, say)
+            what = say("barriers.changes.lane")
+            marks.append(common.mark(row, lane=1, what=what, told=told, say=say, **place))
     return common.composed(
         name,
         marks,
-        lanes,
+        [
+            common.shares_lane(say("barriers.changes.all"), marks, 0, say),
+            common.points_lane(say("barriers.changes.lane"), marks, 1, say),
+        ],
         say,
         title=_title(estimates, times, say),
-        subtitle=say("barriers.changes.subtitle", first=times[0], second=times[1], level=level),
+        subtitle=say(
+            "barriers.changes.subtitle", first=times[0], second=times[1], level=say.share(level_of(estimates))
+        ),
         foot=common.footer(
             say,
             source=say("source.surveys"),
@@ -90,25 +103,36 @@ def barrier_changes(
     )
 
 
-def _of_row(
-    row: dict[str, Any], block: str, label: str, look: tuple[str, str], times: list[str], say: Words
+def _block(
+    programme: str, rows: pd.DataFrame, shares: list[pd.DataFrame], times: list[str], say: Words
+) -> str:
+    """The programme with how many answered at each time, and at both."""
+    bases = [one.loc[[programme], "n"].max() if programme in one.index else 0 for one in shares]
+    both = rows["n"].max()
+    if not all(pd.notna(n) and n > 0 for n in (*bases, both)):
+        return common.with_base(programme, rows, say)
+    one, other = (say.number(n) for n in bases)
+    told = {"one": one, "other": other, "both": say.number(both), "first": times[0], "second": times[1]}
+    return common.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
+
+
+def _dumbbell(
+    row: dict[str, Any], own: list[dict[str, Any]], times: list[str], place: dict[str, Any], say: Words
 ) -> list[dict[str, Any]]:
-    """Two points in the first lane, one with an interval in the second."""
-    place = {"block": block, "label": label, "look": look, "say": say}
-    change = common.mark(
-        row, lane=1, what=say("barriers.changes.lane"), told=common.points_told(row, say), **place
-    )
-    if pd.isna(row["estimate"]) or pd.isna(row["count_1"]) or pd.isna(row["count_2"]):
-        return [change]
-    shares = [row["count_1"] / row["n"], row["count_2"] / row["n"]]
-    bare = row | {"conf_low": float("nan"), "conf_high": float("nan")}
-    spoken = [say.share(share) for share in shares]
-    both = f"{spoken[0]} → {spoken[1]}"
-    first, second = (
-        common.mark(bare | {"estimate": share}, lane=0, what=time, told=text, hollow=hollow, **place)
-        for share, time, text, hollow in zip(shares, times, (both, spoken[1]), (True, False), strict=True)
-    )
-    return [first, second, change]
+    """The two shares, joined; a share that is hidden leaves a word."""
+    seen = [pd.notna(one["estimate"]) for one in own]
+    spoken = [say.share(one["estimate"]) if known else "–" for one, known in zip(own, seen, strict=True)]
+    made = []
+    for number, (one, time) in enumerate(zip(own, times, strict=True)):
+        bare = one | {"conf_low": float("nan"), "conf_high": float("nan"), "variable": row["variable"]}
+        told = " → ".join(spoken) if number == 0 else spoken[1]
+        bare |= {"programme": row["programme"]}
+        made.append(
+            common.mark(bare, lane=0, what=time, told=told, hollow=not number, say=say, **place)
+            | {"told": told if any(seen) else ""}
+        )
+    # The word for a hidden share may only stand where neither is drawn.
+    return [one | {"gap": ""} for one in made] if any(seen) else made
 
 
 def _title(estimates: pd.DataFrame, times: list[str], say: Words) -> str:

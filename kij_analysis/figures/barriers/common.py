@@ -15,13 +15,14 @@ from kij_analysis.figures.lanes import Lane, draw, plan
 from kij_analysis.figures.sheet import sheet
 from kij_analysis.figures.style import looks, styled
 from kij_analysis.words import Words
+from kij_analysis.words.speaking import NO_BREAK
 
 STEPS = (0.1, 0.2, 0.25, 0.5, 1.0)
 CAUSES = ("not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers")
 """Why a barrier is not on the list of a programme at all."""
 COLUMNS = (
     "block", "label", "what", "told", "n", "note_text", "programme", "variable", "category", "lane",
-    "estimate", "conf_low", "conf_high", "count", "method", "data_status", "note",
+    "measure", "estimate", "conf_low", "conf_high", "count", "method", "data_status", "note",
 )  # fmt: skip
 """What the data of such a figure hold: first what is read, then what is computed with."""
 
@@ -99,7 +100,8 @@ def points_told(row: Mapping[str, Any], say: Words) -> str:
     if pd.isna(row["estimate"]):
         return ""
     if pd.isna(row["conf_low"]):
-        return points(row["estimate"], say)
+        note = say(f"short.{row['note']}") if row["note"] else ""
+        return ", ".join(text for text in (points(row["estimate"], say), note) if text)
     ends = {"low": points(row["conf_low"], say), "high": points(row["conf_high"], say)}
     return say("barriers.with_interval", number=points(row["estimate"], say), **ends)
 
@@ -122,7 +124,12 @@ def with_base(programme: str, rows: pd.DataFrame, say: Words) -> str:
     if not bases:
         return name
     ends = [say.number(base) for base in dict.fromkeys((bases[0], bases[-1]))]
-    return say("figure.panel", programme=name, n="–".join(ends))
+    return kept_together(say("figure.panel", programme=name, n="–".join(ends)))
+
+
+def kept_together(text: str) -> str:
+    """The text in which no line breaks within *n = 121*."""
+    return text.replace(" = ", f"{NO_BREAK}={NO_BREAK}")
 
 
 def footer(say: Words, *, base: str, method: str, source: str = "") -> str:
@@ -195,5 +202,7 @@ def data_of(frame: pd.DataFrame) -> pd.DataFrame:
     own = told[list(COLUMNS)]
     numbers = own[["estimate", "conf_low", "conf_high"]].astype("float64").round(6)
     persons = own[["n", "count"]].astype("float64").round().astype("Int64")
+    # How many gave an answer is told of shares alone: sums of two groups and changes would tell of others.
+    persons["count"] = persons["count"].where(frame["measure"] == "share")
     known = {note: note for note in NOTES}
     return own.assign(**numbers, **persons, note=own["note"].map(known).fillna(""))

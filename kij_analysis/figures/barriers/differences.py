@@ -47,7 +47,7 @@ def barrier_differences(
     ...        "first": "kvinfo", "second": "fika", "model": "adjusted", "adjusted_for": "education_group",
     ...        "not_in_both": "", "method": "none", "data_status": "synthetic"}
     >>> barrier_differences(e.make([row]), "en").title
-    'Taking education level in three groups into account, no difference between the programmes can be told from chance'
+    'Taking education level into account, no difference between the programmes can be told from chance'
     """
     say = as_words(words)
     common.checked(estimates, measure="risk_difference")
@@ -61,7 +61,8 @@ def barrier_differences(
         names = {"first": say.programme(first), "second": say.programme(second)}
         block = say("barriers.differences.pair", **names)
         notes[block] = _taken(rows, say)
-        for row in rows.to_dict("records"):
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
+        for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place = {"block": block, "label": common.label_of(row["variable"], say), "lane": 0}
             told = common.points_told(row, say)
             marks.append(common.mark(row, what=what, look=look[first], told=told, say=say, **place))
@@ -104,13 +105,18 @@ def _taken(rows: pd.DataFrame, say: Words) -> str:
         if codes:
             listed = say.listing([_predictor(code, say) for code in dict.fromkeys(codes)])
             parts.append(say(f"barriers.differences.taken.{column}", list=listed))
+    unasked = rows[rows["estimate"].isna() & rows["note"].isin(common.CAUSES)]
+    if len(unasked):
+        items = say.listing([say.variable(name) for name in unasked["variable"]])
+        parts.append(say("barriers.differences.not_asked", list=items))
     return " ".join(parts)
 
 
 def _predictor(code: str, say: Words) -> str:
     """The label of a predictor; one from the entry survey says so."""
     name = code.removesuffix("_at_entry")
-    label = say.variable(name)
+    column = say.codebook.columns.get(name)
+    label = say.variable(column.variable if column else name)
     return label if name == code else say("barriers.differences.at_entry", variable=label)
 
 

@@ -104,17 +104,17 @@ def _heading(rows: pd.DataFrame, variable: str, say: Words) -> tuple[str, str]:
     """The heading of a block, and below it the means, and whether these may be compared."""
     means = rows[(rows["measure"] == "mean") & rows["estimate"].notna()]
     told = [
-        say("figure.barriers.part", item=_mean(row, say), programme=say.programme(row["programme"]))
+        say("figure.response.part", share=_mean(row, say), programme=say.programme(row["programme"]))
         for row in means.to_dict("records")
     ]
     spoken = say("barriers.numbers.means", list="; ".join(told)) if told else ""
-    lengths = rows.drop_duplicates("programme")
+    # A hidden row has lost the length of its list with its other numbers.
+    lengths = rows.groupby("programme", sort=False)["items"].max().fillna(0)
     if variable == SHARED:
-        items = say.number(lengths["items"].max())
-        return say("barriers.numbers.shared", count=items), spoken
+        return say("barriers.numbers.shared", count=say.number(lengths.max())), spoken
     parts = [
-        say("figure.barriers.part", item=say.number(row["items"]), programme=say.programme(row["programme"]))
-        for row in lengths.to_dict("records")
+        say("figure.barriers.part", item=say.number(items), programme=say.programme(str(programme)))
+        for programme, items in lengths.items()
     ]
     lists = say("barriers.numbers.lists", list=say.listing(parts))
     return say("barriers.numbers.own"), f"{lists} {spoken}".strip()
@@ -125,7 +125,7 @@ def _mean(row: dict[str, Any], say: Words) -> str:
     if pd.isna(row["conf_low"]):
         return number
     low, high = (say.number(row[end], digits=1) for end in ("conf_low", "conf_high"))
-    return f"{number}, {say('table.interval', low=low, high=high)}"
+    return say("barriers.with_interval", number=number, low=low, high=high)
 
 
 def _title(medians: pd.DataFrame, say: Words) -> str:

@@ -138,6 +138,6 @@ def _title(verdicts: dict[str, str], say: Words) -> str:
     shared = [name for name, verdict in classes.items() if verdict != "not_on_list"]
     caution = [name for name in verdicts if verdicts[name] in ("comparable", "caution")]
     counts = {"count": say.number(len(shared)), "total": say.number(len(classes))}
-    if not any(classes[name] in ("comparable", "caution") for name in shared):
+    if not caution:
         return say("barriers.official.none", **counts)
     return say("barriers.official.some", caution=say.number(len(caution)), **counts)
