@@ -37,7 +37,8 @@ METHODS = (
     "conditional_odds",
     "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated",
     "logistic", "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
-    "proportional_odds", "proportional_odds_linearised", "proportional_odds_replicated",
+    "proportional_odds", "proportional_odds_robust", "proportional_odds_linearised",
+    "proportional_odds_replicated",
     "marginal", "marginal_robust", "marginal_cr2", "marginal_linearised", "marginal_replicated",
     "marginal_firth",
 )  # fmt: skip

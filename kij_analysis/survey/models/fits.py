@@ -8,7 +8,7 @@ import numpy as np
 
 from kij_analysis.survey.design import Floats
 
-STEPS = 500
+STEPS = 100
 SETTLED = 1e-11
 """How little a linear predictor still moves when a fit counts as settled."""
 
@@ -109,7 +109,7 @@ def climb(
     start: Floats | None = None,
     fixed: int | None = None,
 ) -> Peak:
-    """The highest point of the likelihood by Fisher scoring with halved steps.
+    """The highest point of the likelihood, by steps that are halved until they lead upwards.
 
     The coefficient `fixed` stays as in `start`; the penalty is that of the whole model, as Heinze and
     Schemper hold a coefficient.
@@ -119,7 +119,7 @@ def climb(
     height = likelihood(beta, values, outcome, weight, penalised=penalised)
     if not free.any():
         return Peak(coefficients=beta, height=height, settled=True)
-    for _ in range(STEPS if penalised else 60):
+    for _ in range(STEPS):
         step = np.where(free, _step(beta, free, values, outcome, weight, penalised), 0.0)
         moved = float(np.abs(values @ step).max(initial=0))
         step *= min(1.0, 5 / max(moved, 1e-300))
@@ -136,15 +136,33 @@ def climb(
 def _step(
     beta: Floats, free: np.ndarray, values: Floats, outcome: Floats, weight: Floats, penalised: bool
 ) -> Floats:
+    """The step of Newton's method, with a penalty only where that leads upwards; else of Fisher scoring."""
     share = expit(values @ beta)
     root = np.sqrt(np.maximum(weight * share * (1 - share), 1e-300))[:, None]
     score = weight * (outcome - share)
+    step, own = np.zeros(len(beta)), values[:, free]
     if penalised:
         q, _ = np.linalg.qr(root * values)
         score = score + (q**2).sum(1) * (0.5 - share)
-    step = np.zeros(len(beta))
-    step[free] = np.linalg.lstsq(root * values[:, free], score / root[:, 0], rcond=None)[0]
+        curve = _curvature(own, q, share, root[:, 0])
+        if np.linalg.eigvalsh(curve).min() > 1e-10 * np.trace(curve):
+            step[free] = np.linalg.solve(curve, own.T @ score)
+            return step
+    step[free] = np.linalg.lstsq(root * own, score / root[:, 0], rcond=None)[0]
     return step
+
+
+def _curvature(values: Floats, q: Floats, share: Floats, root: Floats) -> Floats:
+    """The negative second derivative of the penalised likelihood; `q` are the rows of the hat matrix's root.
+
+    With h the leverages, d = 1 − 2p and W the working weights: X'(W + hp(1 − p) − hd²/2)X + ½ X'd(QQ')²dX,
+    the square taken element by element.
+    """
+    leverage, lean = (q**2).sum(1), 1 - 2 * share
+    diagonal = root**2 + leverage * share * (1 - share) - leverage * lean**2 / 2
+    pairs = (q[:, :, None] * q[:, None, :]).reshape(len(q), -1)
+    crossed = (values * lean[:, None]).T @ pairs
+    return np.asarray(values.T @ (diagonal[:, None] * values) + crossed @ crossed.T / 2)
 
 
 def likelihood(

@@ -50,8 +50,13 @@ def _held(fit: Fit, data: Data, place: int) -> Held:
             return climb_cuts(cuts, data.weight, start=at, fixed=place)
         return climb(data.values, data.outcome, data.weight, penalised=fit.penalised, start=at, fixed=place)
 
+    last = fit.coefficients.copy()
+
     def held(value: float) -> float:
-        return peak(np.where(np.arange(len(fit.coefficients)) == place, value, fit.coefficients)).height
+        last[place] = value
+        found = peak(last)
+        last[:] = found.coefficients
+        return found.height
 
     return held
 
@@ -63,6 +68,8 @@ def _end(held: Held, middle: float, step: float, floor: float) -> float:
     near, far = middle, middle + step
     for _ in range(30):
         if held(far) < floor:
-            return float(brentq(lambda value: held(value) - floor, near, far, xtol=1e-8, rtol=1e-10))
+            return float(
+                brentq(lambda value: held(value) - floor, near, far, xtol=1e-6 * abs(step), rtol=1e-9)
+            )
         near, far = far, far + 2 * (far - near)
     return np.nan
