@@ -25,6 +25,7 @@ NOTES = (
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
     "separation", "not_converged", "few_clusters", "collinear",
+    "not_published", "unreliable", "unclear_source",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (

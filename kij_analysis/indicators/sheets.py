@@ -30,7 +30,7 @@ def schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(schema()["$defs"])
-    ['evidence', 'indicators', 'left_out', 'sources']
+    ['evidence', 'indicators', 'left_out', 'official', 'sources']
     """
     place = files("kij_analysis.indicators").joinpath("schemas", "indicators.schema.json")
     return json.loads(place.read_text("utf-8"))
@@ -65,7 +65,8 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     path
         A CSV file in UTF-8 with commas, or the workbook that `kij indicators sheet` makes.
     sheet
-        ``"indicators"``, ``"evidence"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
+        Which rules the rows must keep: those of ``"indicators"``, ``"evidence"``, ``"official"``,
+        ``"sources"`` or ``"left_out"``.
 
     Returns
     -------

@@ -44,13 +44,15 @@ def shares(programmes: Sequence[str], say: Words, *, top: int = 36, n: int = 40)
     """A share, or a note, for every barrier of the codebook in every programme."""
     barriers = [name for name in say.codebook.columns if name.startswith("barrier_")]
     notes = [note for note in NOTES if note]
+    last = min(len(notes), len(barriers) - 6)
     rows = []
     for column, programme in enumerate(programmes):
         for place, barrier in enumerate(barriers):
             row = {"programme": programme, "variable": barrier, "category": "yes", "measure": "share"}
             row |= {"data_status": "synthetic", "method": "wilson"}
-            if place >= len(barriers) - len(notes):
-                rows.append(row | {"note": notes[(place + column) % len(notes)], "n": 0, "method": "none"})
+            if place >= len(barriers) - last:
+                note = notes[(place + column * last) % len(notes)]
+                rows.append(row | {"note": note, "n": 0, "method": "none"})
                 continue
             count = max(1, top - 3 * place - column)
             low, high = wilson(count, n)
