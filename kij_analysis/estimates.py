@@ -39,6 +39,7 @@ METHODS = (
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
     "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated", "logistic",
     "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
+    "conditional_odds",
     "proportional_odds", "proportional_odds_robust", "proportional_odds_linearised",
     "proportional_odds_replicated", "marginal", "marginal_robust", "marginal_cr2",
     "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt", "ordinal_alpha",

@@ -11,6 +11,7 @@ from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.participants import standardised
+from kij_analysis.tables.barriers import told
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.table import Table
@@ -197,6 +198,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
     ('Variable', 'FIKA')
     """
     say = as_words(words)
+    if "told" in figure.data.columns:
+        return told(figure, say)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
     if "by_chance" in figure.data.columns:

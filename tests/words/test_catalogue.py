@@ -47,6 +47,7 @@ ALIKE_EVERYWHERE = {
     "figure.standardised.part", "figure.standardised.panel", "figure.standardised.alt_panel",
     "figure.standardised.alt_gap", "table.precision.place", "table.precision.half",
     "figure.nonresponse.part", "figure.nonresponse.range", "figure.nonresponse.alt_panel",
+    "barriers.of", "barriers.gap", "barriers.alt_block", "barriers.table.n",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -59,6 +60,7 @@ ALIKE_SOMEWHERE = {
     "class.between": ("nb", "sv", "fi"),
     "evidence.measure.amount_EUR": ("da", "nb", "sv"),
     "evidence.type.mentoring": ("da", "nb"),
+    "barriers.differences.pair": ("da", "nb", "sv"),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 

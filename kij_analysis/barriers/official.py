@@ -1,0 +1,190 @@
+"""The barriers of the programmes beside the obstacles of official statistics, with what may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from kij_analysis import estimates
+from kij_analysis.errors import UsageError, did_you_mean
+
+ANY = "barrier_any"
+"""At least one barrier, whichever."""
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {"recognition": "qualification_recognition", "care": "care_family", "education": "education_prerequisites"}
+)
+"""Names of classes in the official record that differ from those of the classification."""
+
+ASKED: Mapping[str, str] = MappingProxyType({"main_obstacle": "main", "obstacle": "any"})
+SEVERE = ("one_answer", "other_question", "base_faced", "not_on_list")
+"""Reasons that forbid a comparison of levels; the others ask for caution."""
+TOLD = ("side", "question", "base", "sex", "country", "year", "source", "verdict", "reasons")
+
+
+def obstacles(record: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the official record about obstacles to work, as published estimates.
+
+    Parameters
+    ----------
+    record
+        Rows of official statistics with the columns `indicator` (*main_obstacle* or *obstacle*), `category`,
+        `value` (per cent), `country`, `year`, `sex`, `base` and `source`; other rows are left out.
+
+    Returns
+    -------
+    DataFrame
+        Estimates with measure *share* and data status *published*; `variable` is the barrier of the common
+        classification (*barrier_any* for any obstacle), to the right `question` (*main* or *any*), `base`,
+        `sex`, `country`, `year` and `source`. No n is printed, so there are no intervals.
+
+    Raises
+    ------
+    UsageError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> record = pd.DataFrame([{"indicator": "main_obstacle", "category": "language", "value": 23.3,
+    ...     "country": "EU27", "year": 2021, "sex": "women", "base": "faced_an_obstacle", "source": "eurostat"}])
+    >>> obstacles(record)[["variable", "estimate", "question"]].values.tolist()
+    [['barrier_language', 0.233, 'main']]
+    """
+    needed = ("indicator", "category", "value", "country", "year", "sex", "base", "source")
+    for name in needed:
+        if name not in record.columns:
+            raise UsageError(f"The record has no column '{name}'.", fix=did_you_mean(name, record.columns))
+    rows = record[record["indicator"].isin(ASKED)]
+    rows = rows[~rows["category"].isin(["none", "never_sought"])]
+    frame = pd.DataFrame(
+        {
+            "programme": rows["country"],
+            "group": rows["sex"],
+            "variable": "barrier_" + rows["category"].replace(dict(CODES)),
+            "category": "yes",
+            "measure": "share",
+            "estimate": (pd.to_numeric(rows["value"]) / 100).round(9),
+            "method": "printed",
+            "data_status": "published",
+            "question": rows["indicator"].map(dict(ASKED)),
+        }
+    )
+    return estimates.make(frame.assign(**{name: rows[name] for name in ("base", "sex", "country", "year", "source")}))
+
+
+def beside_official(
+    programmes: pd.DataFrame, official: pd.DataFrame, *, counts: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The shares of the programmes and the official ones, class by class, each with a verdict.
+
+    Only the classes that the official list holds, or that are asked by a programme, have rows; where one side
+    has no such answer, its row has the note *not_asked*. Levels are only comparable where the questions are:
+    a main obstacle, of which there is one, is *not_comparable* with barriers of which several may be named,
+    and a share of those who met an obstacle not with one of all who answered. What is left is compared with
+    *caution*: country, year, sex and the list of answers differ.
+
+    Parameters
+    ----------
+    programmes
+        Estimates of `prevalence`, one row per programme and barrier.
+    official
+        Published estimates, as `obstacles` makes them, one row per barrier and question; further columns may
+        be missing, which is a reason for caution.
+    counts
+        Estimates of `number`: the share naming at least one barrier is made from them.
+
+    Returns
+    -------
+    DataFrame
+        Both, with `side` (*programme* or *official*), `question`, `base`, `sex`, `country`, `year`, `source`,
+        `verdict` (*comparable*, *caution*, *not_comparable*) and `reasons` (codes, joined by ``|``) of the
+        barrier's official row against the programmes. An official row that must not be compared has the
+        note *not_comparable*.
+
+    Raises
+    ------
+    UsageError
+        If the official frame holds several rows for one barrier, or a row that is not published.
+
+    Examples
+    --------
+    >>> rows = [{"programme": "fika", "variable": "barrier_language", "category": "yes", "measure": "share",
+    ...          "estimate": 0.5, "count": 10, "n": 20, "method": "wilson", "data_status": "synthetic"}]
+    >>> official = estimates.make([{"variable": "barrier_language", "measure": "share", "estimate": 0.233,
+    ...     "method": "printed", "data_status": "published", "question": "main", "base": "faced_an_obstacle"}])
+    >>> found = beside_official(estimates.make(rows), official)
+    >>> found[["side", "estimate", "verdict"]].values.tolist()
+    [['programme', 0.5, ''], ['official', 0.233, 'not_comparable']]
+    """
+    _check(official)
+    own = programmes if counts is None else pd.concat([programmes, _at_least_one(counts)], ignore_index=True)
+    listed = [*dict.fromkeys(official["variable"])]
+    asked = own[own["estimate"].notna() | (own["note"] == "hidden_small_count")]["variable"]
+    order = [*listed, *(name for name in dict.fromkeys(asked) if name not in listed)]
+    told = official.set_index("variable")
+    parts = []
+    for name in order:
+        rows = own[own["variable"] == name]
+        parts.append(rows.assign(side="programme", question="any", base="answered", verdict="", reasons=""))
+        row = told.loc[[name]].reset_index() if name in told.index else _absent(name)
+        reasons = _reasons(row.iloc[0], asked=name in set(asked))
+        verdict = "not_comparable" if set(reasons) & set(SEVERE) else "caution" if reasons else "comparable"
+        note = row["note"].mask((row["note"] == "") & (verdict == "not_comparable"), "not_comparable")
+        parts.append(row.assign(side="official", verdict=verdict, reasons="|".join(reasons), note=note))
+    found = estimates.make(pd.concat(parts, ignore_index=True))
+    texts = [name for name in TOLD if name in found.columns and name != "year"]
+    return found.assign(**{name: found[name].astype("str").fillna("") for name in texts})
+
+
+def _check(official: pd.DataFrame) -> None:
+    several = official[official.duplicated("variable")]["variable"]
+    if len(several):
+        raise UsageError(
+            f"The official frame has several rows for '{several.iloc[0]}'.",
+            fix="Keep one country, sex and base for each barrier.",
+        )
+    if set(official["data_status"]) - {"published"}:
+        raise UsageError(
+            "An official row is not published.", fix="Set data_status to published, with its source."
+        )
+
+
+def _absent(name: str) -> pd.DataFrame:
+    row = {"variable": name, "measure": "share", "note": "not_asked", "data_status": "published", "method": "none"}
+    return estimates.make([row])
+
+
+def _reasons(row: pd.Series, *, asked: bool) -> list[str]:
+    """Why an official share must not, or not without care, be held against those of the programmes."""
+    if row["note"] == "not_asked" or not asked:
+        return ["not_on_list"]
+    question, base, sex = (str(row.get(name) or "") for name in ("question", "base", "sex"))
+    found = {
+        "one_answer": question == "main",
+        "other_question": question not in ("main", "any", ""),
+        "question_unknown": not question,
+        "base_faced": base == "faced_an_obstacle",
+        "base_differs": base not in ("", "nan", "not_stated", "faced_an_obstacle"),
+        "base_unknown": base in ("", "nan", "not_stated"),
+        "sexes_differ": sex not in ("women", "", "nan"),
+        "list_differs": row["variable"] == ANY,
+        "elsewhere": True,
+    }
+    return [reason for reason, holds in found.items() if holds]
+
+
+def _at_least_one(counts: pd.DataFrame) -> pd.DataFrame:
+    """The share naming at least one barrier of the own list: the complement of naming none."""
+    rows = counts[(counts["variable"] == "barriers_named") & (counts["category"] == "0")]
+    known = rows["estimate"].notna()
+    return rows.assign(
+        variable=ANY,
+        category="yes",
+        estimate=1 - rows["estimate"],
+        conf_low=1 - rows["conf_high"],
+        conf_high=1 - rows["conf_low"],
+        count=(rows["n"] - rows["count"]).where(known, np.nan),
+    )
