@@ -21,7 +21,7 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "claims", "codebook", "demo", "disclosure", "draft", "errors", "estimates", "exports",
+    "barriers", "claims", "codebook", "demo", "disclosure", "draft", "effects", "errors", "estimates", "exports",
     "figures", "harmonisation", "indicators", "privacy", "questionnaire", "reporting", "sources", "study",
     "survey", "tables", "template", "words",
 )  # fmt: skip

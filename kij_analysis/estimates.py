@@ -19,11 +19,13 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
     "change", "correlation", "survival", "amount", "count",
+    "standardised_difference", "e_value", "gamma", "robustness_value",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
+    "no_common_support", "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -33,6 +35,10 @@ METHODS = (
     "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
     "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
     "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
+    "difference_in_means", "regression_adjusted", "nearest_neighbour", "exact_matching",
+    "inverse_probability", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
+    "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
+    "mcnemar_bound", "partial_r2",
 )  # fmt: skip
 
 
