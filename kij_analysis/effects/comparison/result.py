@@ -15,10 +15,14 @@ from kij_analysis.effects.comparison.persons import Persons
 from kij_analysis.survey.groups import BESIDE, result
 
 EXTRA = (
-    "unit", "n_treated", "n_comparison", "effective", "unmatched", "ties", "largest_difference", "df",
-    *BESIDE,
+    "unit", "n_treated", "n_comparison", "mean_treated", "spread", "effective", "unmatched", "ties",
+    "largest_difference", "df", *BESIDE,
 )  # fmt: skip
 """The columns to the right of the groups, before those of the claim."""
+NUMBERS = (
+    "n_treated", "n_comparison", "mean_treated", "spread", "effective", "unmatched", "ties",
+    "largest_difference", "df",
+)  # fmt: skip
 DESIGN_OF = {
     "difference_in_means": "comparison_raw",
     "regression_adjusted": "adjusted",
@@ -30,6 +34,15 @@ DESIGN_OF = {
 }
 ALIKE = 0.25
 """Groups that after matching or weighting still differ by more standard deviations stay unlike (level 2)."""
+
+
+def spread_within(persons: Persons) -> float:
+    """The standard deviation of the outcome within the two groups, pooled."""
+    arms = [persons.outcome[arm] for arm in (persons.treated, ~persons.treated)]
+    free = len(persons) - 2
+    if free < 1 or not all(len(arm) for arm in arms):
+        return np.nan
+    return float(np.sqrt(sum(float(np.sum((arm - arm.mean()) ** 2)) for arm in arms) / free))
 
 
 def unit_of(persons: Persons) -> str:
@@ -53,6 +66,8 @@ def row_of(found: Found, persons: Persons) -> dict[str, Any]:
         "count": int(used.outcome.sum()) if persons.yes_no else np.nan,
         "n_treated": int(used.treated.sum()),
         "n_comparison": int((~used.treated).sum()),
+        "mean_treated": float(used.outcome[used.treated].mean()) if used.treated.any() else np.nan,
+        "spread": spread_within(used),
         "unmatched": found.more.get("unmatched", np.nan),
         "ties": found.more.get("ties", np.nan),
         "effective": effective_size(found.weights[~used.treated]) if len(found.weights) else np.nan,
@@ -103,10 +118,10 @@ def declared(
     Groups that stay unlike after matching or weighting lower the level to 2.
     """
     whole = result([row for row, _ in rows], groups, [*more, *EXTRA]).astype(
-        dict.fromkeys(("n_treated", "n_comparison", "effective", "unmatched", "ties", "df"), "float64")
+        dict.fromkeys(NUMBERS, "float64")
     )
     parts = []
-    for place, (_, design) in enumerate(rows):
+    for place, (asked, design) in enumerate(rows):
         part = whole.iloc[[place]]
         unlike = design in ("matched", "weighted", "doubly_robust") and bool(
             (part["largest_difference"] > ALIKE).any()
@@ -115,7 +130,7 @@ def declared(
             declare(
                 part,
                 design=design,
-                estimand="mean_difference" if design == "comparison_raw" else estimand,
+                estimand=asked.get("asks") or ("mean_difference" if design == "comparison_raw" else estimand),
                 level=2 if unlike else None,
             )
         )
