@@ -18,7 +18,7 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count",
+    "change", "correlation", "survival", "amount", "count", "coefficient",
     "standardised_difference", "e_value", "gamma", "robustness_value",
 )  # fmt: skip
 NOTES = (
@@ -26,6 +26,7 @@ NOTES = (
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
     "no_overlap", "few_events",
     "no_common_support", "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain",
+    "separation", "not_converged", "few_clusters", "collinear",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -39,6 +40,11 @@ METHODS = (
     "inverse_probability", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
     "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
     "mcnemar_bound", "partial_r2",
+    "linear", "linear_robust", "linear_cr2", "linear_linearised", "linear_replicated",
+    "logistic", "logistic_robust", "logistic_cr2", "logistic_linearised", "logistic_replicated", "firth",
+    "proportional_odds", "proportional_odds_linearised", "proportional_odds_replicated",
+    "marginal", "marginal_robust", "marginal_cr2", "marginal_linearised", "marginal_replicated",
+    "marginal_firth",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from kij_analysis.errors import UsageError
 THRESHOLD = 5
 """The smallest count that is shown, until the data owner confirms another (design, section 7)."""
 
-_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "maryland"]
+_CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
 
@@ -56,14 +56,14 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
         frame[name] = frame[name].astype("float64").mask(hidden)
-    for name in frame.columns.intersection(["missing", "left_out", "ungrouped"]):
+    for name in frame.columns.intersection(["missing", "missing_predictors", "left_out", "ungrouped"]):
         persons = frame[name].astype("float64")
         frame[name] = persons.mask((persons > 0) & (persons < threshold))
     if {"gained", "lost"} <= set(frame.columns):
         # Their difference is the change itself, so that one would tell the other.
         either = (frame["gained"] < threshold) | (frame["lost"] < threshold)
         frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
-    for name in frame.columns.intersection(["n", "missing"]):
+    for name in frame.columns.intersection(["n", "missing", "missing_predictors"]):
         frame[name] = frame[name].mask(few)
     frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
     return frame

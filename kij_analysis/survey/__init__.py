@@ -7,6 +7,7 @@ from kij_analysis.survey.differences import differences
 from kij_analysis.survey.intervals import clopper_pearson, jeffreys, linearised, wilson
 from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
+from kij_analysis.survey.models import marginal, regression
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
 from kij_analysis.survey.pooling import pool
@@ -21,8 +22,7 @@ from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 
 __all__ = [
     "Design", "Population", "adjusted", "association", "clopper_pearson", "differences", "jeffreys",
-    "linearised", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
-    "newcombe_paired", "ordinal", "paired", "pool", "profile", "response", "sensitivity", "shares",
-    "stratified",
-    "stuart_maxwell", "trend", "wilson", "women",
+    "linearised", "marginal", "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe",
+    "newcombe_paired", "ordinal", "paired", "pool", "profile", "regression", "response", "sensitivity",
+    "shares", "stratified", "stuart_maxwell", "trend", "wilson", "women",
 ]  # fmt: skip

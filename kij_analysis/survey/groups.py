@@ -21,9 +21,12 @@ BESIDE = ("missing", "left_out", "ungrouped", "level")
 NUMBERS = (
     "df", "df_2", "statistic", "count_1", "n_1", "count_2", "n_2", "gained", "lost", "superiority",
     "superiority_low", "superiority_high", "homogeneity", "p_homogeneity",
+    "missing_predictors", "clusters", "coefficient", "coefficient_error", "log_likelihood",
+    "proportionality", "df_proportionality", "p_proportionality", "own_proportionality",
+    "df_own_proportionality", "p_own_proportionality",
 )  # fmt: skip
 """Further columns of results that hold numbers, missing where there is none."""
-TEXTS = ("first", "second", "test", "category_low", "category_high")
+TEXTS = ("first", "second", "test", "category_low", "category_high", "predictor", "adjusted_for")
 WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")
 """Why a whole group may have no answer."""
 

@@ -35,7 +35,7 @@ def ratios(sample: Sample, top: ArrayLike, bottom: ArrayLike) -> tuple[Floats, F
         return found, _replicated(sample, above, below, found)
     with np.errstate(invalid="ignore", divide="ignore"):
         influence = sample.weight[:, None] * (above - found * below) / totals
-    return found, _linearised(sample, influence)
+    return found, linearised(sample, influence)
 
 
 def freedom(sample: Sample, part: NDArray[np.bool_]) -> int:
@@ -56,7 +56,8 @@ def _rank(weights: Floats) -> int:
     return int((sizes > 1e-5 * sizes.max(initial=0)).sum())
 
 
-def _linearised(sample: Sample, influence: Floats) -> Floats:
+def linearised(sample: Sample, influence: Floats) -> Floats:
+    """The covariances of estimates, one column of influences each, one row for each row of the frame."""
     inside = sample.counted
     units = np.zeros((len(sample.unit_stratum), influence.shape[1]))
     np.add.at(units, sample.unit[inside], influence[inside])

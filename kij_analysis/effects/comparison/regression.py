@@ -17,6 +17,9 @@ def naive(persons: Persons) -> Found:
         return refused(NAIVE, persons.note)
     weights = np.ones(len(persons))
     estimate, influence = weighted_difference(persons, weights)
+    x = np.column_stack([weights, persons.treated])
+    shared = len(np.unique(persons.cluster)) < len(persons)
+    error = coefficient(x, persons.outcome, 1, cluster=persons.cluster, treated=persons.treated)[1:]
     return Found(
         method=NAIVE,
         estimate=estimate,
@@ -24,6 +27,7 @@ def naive(persons: Persons) -> Found:
         weights=weights,
         used=persons,
         cluster=persons.cluster,
+        error=error if shared else None,
     )
 
 
