@@ -18,7 +18,7 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count", "coefficient",
+    "change", "correlation", "survival", "amount", "count", "coefficient", "kappa",
     "standardised_difference", "e_value", "gamma", "robustness_value",
 )  # fmt: skip
 NOTES = (
@@ -45,6 +45,7 @@ METHODS = (
     "proportional_odds", "proportional_odds_linearised", "proportional_odds_replicated",
     "marginal", "marginal_robust", "marginal_cr2", "marginal_linearised", "marginal_replicated",
     "marginal_firth",
+    "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed", "spearman", "weighted_kappa",
 )  # fmt: skip
 
 

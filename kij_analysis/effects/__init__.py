@@ -1,18 +1,28 @@
-"""What may be said of a programme's results: comparisons, and how fragile they are."""
+"""What has changed, how it compares with others, and what may be said about why."""
 
+from kij_analysis.effects.between import change_between
+from kij_analysis.effects.change import RATINGS, change
 from kij_analysis.effects.comparison.compare import ESTIMATORS, balance, compare
 from kij_analysis.effects.comparison.did import did, staggered
 from kij_analysis.effects.comparison.lottery import lottery
 from kij_analysis.effects.comparison.matching import Matching
 from kij_analysis.effects.comparison.overlap import overlap
+from kij_analysis.effects.dose import DOSES, dose, dose_levels
 from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
 from kij_analysis.effects.fragility.robustness import robustness_value
 from kij_analysis.effects.fragility.rosenbaum import amplification, critical_gamma, pair_bounds
 from kij_analysis.effects.fragility.table import fragility
 from kij_analysis.effects.fragility.telling import explained_away
+from kij_analysis.effects.low_start import expected_regression, low_start
+from kij_analysis.effects.mentees import mentees
+from kij_analysis.effects.pairs import BOTH_ASKED, agreement, two_way
+from kij_analysis.effects.standardised import effect_size, standardised
+from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transitions
 
 __all__ = [
-    "ESTIMATORS", "Matching", "amplification", "balance", "compare", "critical_gamma", "did", "e_value",
-    "e_value_of_counts", "explained_away", "fragility", "lottery", "overlap", "pair_bounds",
-    "robustness_value", "staggered",
+    "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
+    "amplification", "balance", "change", "change_between", "compare", "critical_gamma", "did", "dose",
+    "dose_levels", "e_value", "e_value_of_counts", "effect_size", "expected_regression", "explained_away",
+    "fragility", "job_between", "lottery", "low_start", "mentees", "overlap", "pair_bounds",
+    "robustness_value", "staggered", "standardised", "transitions", "two_way",
 ]  # fmt: skip
