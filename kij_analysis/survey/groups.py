@@ -32,6 +32,9 @@ TEXTS = (
     "wave_2", "part", "dose", "dose_level", "model",
 )  # fmt: skip
 """Further columns of results that hold codes, empty where there is none."""
+    "df_own_proportionality", "p_own_proportionality",
+    "first", "second", "test", "category_low", "category_high", "unit", "wave_1", "wave_2", "part", "dose",
+    "dose_level", "model", "predictor", "adjusted_for",
 WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")
 """Why a whole group may have no answer."""
 
