@@ -166,4 +166,7 @@ def _in_families(parts: Sequence[pd.DataFrame], adjustment: str) -> pd.DataFrame
     told = family[extra].set_axis(found.index[own])
     texts = {name: found[name].astype("str").fillna("") for name in ("test", "predictor") if name in found}
     whole = estimates.make(found.assign(**texts).join(told))
-    return whole.assign(adjustment=whole["adjustment"].astype("str").fillna(""), family_size=whole["family_size"].astype(np.float64))
+    return whole.assign(
+        adjustment=whole["adjustment"].astype("str").fillna(""),
+        family_size=whole["family_size"].astype(np.float64),
+    )

@@ -15,7 +15,11 @@ ANY = "barrier_any"
 """At least one barrier, whichever."""
 
 CODES: Mapping[str, str] = MappingProxyType(
-    {"recognition": "qualification_recognition", "care": "care_family", "education": "education_prerequisites"}
+    {
+        "recognition": "qualification_recognition",
+        "care": "care_family",
+        "education": "education_prerequisites",
+    }
 )
 """Names of classes in the official record that differ from those of the classification."""
 
@@ -72,7 +76,9 @@ def obstacles(record: pd.DataFrame) -> pd.DataFrame:
             "question": rows["indicator"].map(dict(ASKED)),
         }
     )
-    return estimates.make(frame.assign(**{name: rows[name] for name in ("base", "sex", "country", "year", "source")}))
+    return estimates.make(
+        frame.assign(**{name: rows[name] for name in ("base", "sex", "country", "year", "source")})
+    )
 
 
 def beside_official(
@@ -153,7 +159,13 @@ def _check(official: pd.DataFrame) -> None:
 
 
 def _absent(name: str) -> pd.DataFrame:
-    row = {"variable": name, "measure": "share", "note": "not_asked", "data_status": "published", "method": "none"}
+    row = {
+        "variable": name,
+        "measure": "share",
+        "note": "not_asked",
+        "data_status": "published",
+        "method": "none",
+    }
     return estimates.make([row])
 
 

@@ -120,7 +120,11 @@ def _of_group(group: Group, names: list[str], test: str, sample: Sample | None) 
     }
     told = {"test": "t" if sample else f"mcnemar_{test}"} if len(asked) > 1 else {}
     rows = [
-        common | told | {"variable": name} | own | {key: float(values[place]) for key, values in ranked.items()}
+        common
+        | told
+        | {"variable": name}
+        | own
+        | {key: float(values[place]) for key, values in ranked.items()}
         for place, (name, own) in enumerate(zip(asked, found, strict=True))
     ]
     rows.sort(key=lambda row: row["rank"])
@@ -163,7 +167,9 @@ def rank_intervals(p: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
 
 def _unweighted(hits: np.ndarray, level: float) -> list[dict[str, Any]]:
     counts = hits.sum(axis=0)
-    low, high, method = share_interval(counts, len(hits), interval="wilson", level=level, population_size=None)
+    low, high, method = share_interval(
+        counts, len(hits), interval="wilson", level=level, population_size=None
+    )
     return [
         {"estimate": float(count / len(hits)), "conf_low": one, "conf_high": other, "method": method}
         for count, one, other in zip(counts, low, high, strict=True)

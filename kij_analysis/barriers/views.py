@@ -72,7 +72,9 @@ def views(
     """
     for name in ("role", "wave"):
         if name not in answers.columns:
-            raise UsageError(f"The frame has no column '{name}'.", fix="Use the answers of a harmonised study.")
+            raise UsageError(
+                f"The frame has no column '{name}'.", fix="Use the answers of a harmonised study."
+            )
     # Who a mentor's mentee is may be known from another wave than the one that is told.
     whole = about_mentees(answers, population)
     ended = whole[(whole["wave"] == wave).to_numpy(bool)]
@@ -93,7 +95,9 @@ def views(
             parts.append(row.assign(role="mentor", area=area, question=question))
     found = estimates.make(pd.concat(parts, ignore_index=True))
     beside = ["role", "area", "question"]
-    return found[[*estimates.COLUMNS, *beside, *found.columns.difference([*estimates.COLUMNS, *beside], sort=False)]]
+    return found[
+        [*estimates.COLUMNS, *beside, *found.columns.difference([*estimates.COLUMNS, *beside], sort=False)]
+    ]
 
 
 def _chosen(ended: pd.DataFrame, areas: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,6 @@ _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
     "shift", "m",
 ]  # fmt: skip
-_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "asked", "rate", "shift", "m"]
 _CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 

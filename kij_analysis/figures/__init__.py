@@ -1,6 +1,5 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
-from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.barriers import (
     barrier_changes,
     barrier_differences,
@@ -10,6 +9,7 @@ from kij_analysis.figures.barriers import (
     barrier_sets,
     barrier_views,
 )
+from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
 from kij_analysis.figures.dose import associations, dose
@@ -30,8 +30,16 @@ from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
     "Figure",
-    "agreement", "associations", "change", "barrier_changes", "barrier_differences", "barrier_numbers",
-    "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views",
+    "agreement",
+    "associations",
+    "barrier_changes",
+    "barrier_differences",
+    "barrier_numbers",
+    "barrier_official",
+    "barrier_ranks",
+    "barrier_sets",
+    "barrier_views",
+    "change",
     "comparability_matrix",
     "comparators",
     "definitions",

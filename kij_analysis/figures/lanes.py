@@ -144,9 +144,7 @@ def draw(paper: Sheet, planned: Plan) -> None:
         top = bottom - BLOCK
 
 
-def _block(
-    paper: Sheet, planned: Plan, block: str, bottom: float, starts: np.ndarray, *, last: bool
-) -> None:
+def _block(paper: Sheet, planned: Plan, block: str, bottom: float, starts: np.ndarray, *, last: bool) -> None:
     rows = planned.rows[block]
     tall = sum(rows.values())
     feet = tall - np.cumsum(list(rows.values()))

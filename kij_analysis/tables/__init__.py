@@ -1,7 +1,7 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
-from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.barriers import together
+from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes

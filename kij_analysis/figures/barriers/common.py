@@ -70,7 +70,9 @@ def mark(
     }  # fmt: skip
 
 
-def shares_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any) -> Lane:
+def shares_lane(
+    title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any
+) -> Lane:
     """A lane from nothing to the largest share drawn in it."""
     own = [m for m in marks if m["lane"] == lane]
     values = [m[name] for m in own for name in ("estimate", "conf_high") if not pd.isna(m[name])]
@@ -78,7 +80,9 @@ def shares_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: 
     return Lane(title=title, low=0.0, high=high, steps=STEPS, speak=say.share, **options)
 
 
-def points_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any) -> Lane:
+def points_lane(
+    title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any
+) -> Lane:
     """A lane of differences, in percentage points, as wide to the left as to the right."""
     own = [m for m in marks if m["lane"] == lane]
     names = ("estimate", "conf_low", "conf_high")

@@ -58,9 +58,7 @@ def barrier_official(
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     titles = [_official_title(official, say)]
-    titles += [
-        common.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes
-    ]
+    titles += [common.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
     for verdict in ORDER:
         own = official[[verdicts[name] == verdict for name in official["variable"]]]
         if own.empty:
