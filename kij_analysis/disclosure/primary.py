@@ -22,9 +22,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     columns stand to the right; a note that it had stays. Persons without an answer, outside the
     population or in no group are told as missing where they are fewer than `threshold` and not none.
 
-    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so is
-    its base where one of them has few persons; how many gained and lost an answer is hidden where either is
-    smaller than `threshold`.
+    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so
+    is its base where one of them has few persons; how many gained and lost an answer is hidden where either
+    is smaller than `threshold`.
 
     Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
     until at least two are, which together count `threshold` persons or more; else one could be had by
