@@ -11,10 +11,8 @@ THRESHOLD = 5
 
 _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
-    "shift", "m",
+    "shift", "m", "planned", "power",
 ]  # fmt: skip
-_CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
-_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "planned", "power"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
 
