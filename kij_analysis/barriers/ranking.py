@@ -77,8 +77,9 @@ def ranking(
     >>> answers = pd.DataFrame({"programme": "fika", "gender": "woman", "data_status": "synthetic",
     ...     "barrier_language": [True] * 30 + [False] * 10, "barrier_network": [True] * 25 + [False] * 15,
     ...     "barrier_health": [True] * 5 + [False] * 35})
-    >>> ranking(answers)[["variable", "rank", "rank_low", "rank_high"]].values.tolist()
-    [['barrier_language', 1.0, 1.0, 2.0], ['barrier_network', 2.0, 1.0, 2.0], ['barrier_health', 3.0, 3.0, 3.0]]
+    >>> ranking(answers)[["variable", "rank", "rank_low", "rank_high"]].astype({"rank": int,
+    ...     "rank_low": int, "rank_high": int}).values.tolist()
+    [['barrier_language', 1, 1, 2], ['barrier_network', 2, 1, 2], ['barrier_health', 3, 3, 3]]
     """
     one_of(test, TESTS, name="The test")
     names = [name for name in barrier_names(answers) if name not in leave_out]
@@ -120,7 +121,11 @@ def _of_group(group: Group, names: list[str], test: str, sample: Sample | None) 
     }
     told = {"test": "t" if sample else f"mcnemar_{test}"} if len(asked) > 1 else {}
     rows = [
-        common | told | {"variable": name} | own | {key: float(values[place]) for key, values in ranked.items()}
+        common
+        | told
+        | {"variable": name}
+        | own
+        | {key: float(values[place]) for key, values in ranked.items()}
         for place, (name, own) in enumerate(zip(asked, found, strict=True))
     ]
     rows.sort(key=lambda row: row["rank"])
@@ -163,7 +168,9 @@ def rank_intervals(p: Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
 
 def _unweighted(hits: np.ndarray, level: float) -> list[dict[str, Any]]:
     counts = hits.sum(axis=0)
-    low, high, method = share_interval(counts, len(hits), interval="wilson", level=level, population_size=None)
+    low, high, method = share_interval(
+        counts, len(hits), interval="wilson", level=level, population_size=None
+    )
     return [
         {"estimate": float(count / len(hits)), "conf_low": one, "conf_high": other, "method": method}
         for count, one, other in zip(counts, low, high, strict=True)

@@ -194,7 +194,8 @@ def _most_named(found: list[Group], names: list[str], most: int) -> list[str]:
     asked = shares.dropna(how="all").dropna(axis="columns")
     if asked.empty or not len(asked.columns):
         raise UsageError(
-            "No barrier is on the lists of all groups.", fix="Name some in barriers=[…], or keep fewer groups."
+            "No barrier is on the lists of all groups.",
+            fix="Name some in barriers=[…], or keep fewer groups.",
         )
     means = asked.mean()
     return sorted(asked.columns, key=lambda name: (-means[name], names.index(name)))[:most]

@@ -51,9 +51,7 @@ def group_rare(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.Dat
     """
     if threshold < 3:
         raise UsageError(f"A threshold of {threshold} protects nobody.", fix="Use 3 or more.")
-    parts = [
-        _of_group(part, threshold) for _, part in estimates.groupby(["programme", "group"], sort=False)
-    ]
+    parts = [_of_group(part, threshold) for _, part in estimates.groupby(["programme", "group"], sort=False)]
     return shape.make(pd.concat(parts, ignore_index=True)) if parts else estimates
 
 

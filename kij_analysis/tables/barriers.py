@@ -86,7 +86,8 @@ def together(frame: pd.DataFrame, words: Words | str, *, name: str = "barriers_t
         language=say.language,
         title=say("barriers.together.title"),
         header=tuple(
-            say(f"barriers.together.head.{key}") for key in ("programme", "first", "second", "both", "odds", "p")
+            say(f"barriers.together.head.{key}")
+            for key in ("programme", "first", "second", "both", "odds", "p")
         ),
         rows=tuple(_row(row, say) for row in ordered.to_dict("records")),
         numeric=(False, False, False, True, True, True),

@@ -1,4 +1,4 @@
-"""What the figures of barriers have in common: marks, numbers in words, gaps, and how they are put together."""
+"""What the figures of barriers have in common: marks, numbers in words, gaps, and putting them together."""
 
 from __future__ import annotations
 
@@ -57,20 +57,28 @@ def mark(
     look: tuple[str, str],
     say: Words,
     told: str = "",
+    shown: str | None = None,
     hollow: bool = False,
 ) -> dict[str, Any]:
-    """One mark; where there is no estimate, the word that says why."""
+    """One mark; where there is no estimate, the word that says why.
+
+    `told` is the number in words, `shown` what is written beside the mark, if that is something else.
+    """
     missing = pd.isna(row["estimate"])
+    beside = told if shown is None else shown
     gap = (say(f"short.{row['note']}") if row["note"] else "–") if missing else ""
     return {
         **{name: row.get(name) for name in COLUMNS if name in row},
         "block": block, "label": label, "lane": lane, "what": what, "hollow": hollow,
-        "told": "" if missing else told, "gap": gap, "colour": look[0], "marker": look[1],
+        "told": "" if missing else told,
+        "shown": beside if shown or not missing else "", "gap": gap, "colour": look[0], "marker": look[1],
         "note_text": say(f"note.{row['note']}") if row["note"] else "",
     }  # fmt: skip
 
 
-def shares_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any) -> Lane:
+def shares_lane(
+    title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any
+) -> Lane:
     """A lane from nothing to the largest share drawn in it."""
     own = [m for m in marks if m["lane"] == lane]
     values = [m[name] for m in own for name in ("estimate", "conf_high") if not pd.isna(m[name])]
@@ -78,7 +86,9 @@ def shares_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: 
     return Lane(title=title, low=0.0, high=high, steps=STEPS, speak=say.share, **options)
 
 
-def points_lane(title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any) -> Lane:
+def points_lane(
+    title: str, marks: Sequence[Mapping[str, Any]], lane: int, say: Words, **options: Any
+) -> Lane:
     """A lane of differences, in percentage points, as wide to the left as to the right."""
     own = [m for m in marks if m["lane"] == lane]
     names = ("estimate", "conf_low", "conf_high")

@@ -58,9 +58,7 @@ def barrier_official(
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     titles = [_official_title(official, say)]
-    titles += [
-        common.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes
-    ]
+    titles += [common.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
     for verdict in ORDER:
         own = official[[verdicts[name] == verdict for name in official["variable"]]]
         if own.empty:
@@ -107,7 +105,7 @@ def _mark(
     lane = 0 if row["side"] == "official" else 1 + programmes.index(row["programme"])
     own = look[row["programme"]] if lane else (NEUTRAL, "h")
     told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
-    place = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
+    place: dict[str, Any] = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
     return common.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
 
 

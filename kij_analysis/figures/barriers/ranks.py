@@ -62,9 +62,17 @@ def barrier_ranks(
         notes[block] = " ".join(text for text in (_sure(rows, say), common.unasked(rows, say)) if text)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            place = {"block": block, "label": common.label_of(row["variable"], say), "look": look[programme]}
+            place: dict[str, Any] = {
+                "block": block,
+                "label": common.label_of(row["variable"], say),
+                "look": look[programme],
+            }
             marks.append(common.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
-            ranked = row | {"estimate": row["rank"], "conf_low": row["rank_low"], "conf_high": row["rank_high"]}
+            ranked = row | {
+                "estimate": row["rank"],
+                "conf_low": row["rank_low"],
+                "conf_high": row["rank_high"],
+            }
             marks.append(common.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
     last = float(estimates["ranked"].max()) if estimates["ranked"].notna().any() else 1.0
     places = Lane(title=what[1], low=1.0, high=max(last, 2.0), steps=(1, 2, 3, 4, 5, 10), speak=say.number)

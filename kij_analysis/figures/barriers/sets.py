@@ -32,7 +32,7 @@ def barrier_sets(
     threshold: int = THRESHOLD,
     name: str = "barrier_sets",
 ) -> Figure:
-    """Combinations of barriers (an UpSet plot): a filled dot for each barrier of it, then shares by programme.
+    """Combinations of barriers (an UpSet plot): a dot for each barrier of it, then shares by programme.
 
     Parameters
     ----------
@@ -81,10 +81,14 @@ def barrier_sets(
             )
             marks.append(made | ({"gap": _folded(estimates, programme, say)} if not len(rows) else {}))
     lanes = [
-        common.shares_lane(common.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say)
+        common.shares_lane(
+            common.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
+        )
         for place, p in enumerate(programmes)
     ]
-    return _drawn(name, marks, lanes, looked_at, order, _texts(estimates, looked_at, wave, threshold, say), say)
+    return _drawn(
+        name, marks, lanes, looked_at, order, _texts(estimates, looked_at, wave, threshold, say), say
+    )
 
 
 def _texts(
@@ -129,7 +133,9 @@ def _drawn(
         name=name,
         language=say.language,
         **texts,
-        alt=common.alt_of(say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]),
+        alt=common.alt_of(
+            say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]
+        ),
         data=common.data_of(frame),
         canvas=paper.canvas,
     )
@@ -147,7 +153,11 @@ def _dots(
 ) -> None:
     """The names above, a column of dots for each barrier, a row for each combination."""
     lower = Sheet(
-        canvas=paper.canvas, width=paper.width, height=paper.height, top=paper.top + shift, bottom=paper.bottom
+        canvas=paper.canvas,
+        width=paper.width,
+        height=paper.height,
+        top=paper.top + shift,
+        bottom=paper.bottom,
     )
     before = len(paper.canvas.texts)
     draw(lower, planned)
@@ -172,7 +182,12 @@ def _dots(
         if category == OTHER:
             words = wrapped(_label(OTHER, say), WIDE - 0.1, LABEL)
             paper.text(
-                MARGIN + WIDE / 2, top - tall + middle, "\n".join(words), fontsize=LABEL, ha="center", va="center"
+                MARGIN + WIDE / 2,
+                top - tall + middle,
+                "\n".join(words),
+                fontsize=LABEL,
+                ha="center",
+                va="center",
             )
             continue
         inside = [name in category.split("+") for name in looked_at]
@@ -199,7 +214,7 @@ def _order(estimates: pd.DataFrame, looked_at: Sequence[str]) -> list[str]:
 
 def _label(category: str, say: Words) -> str:
     if category in (NONE, OTHER):
-        return say(f"barriers.sets.row.{category}")
+        return say.sentence(say(f"barriers.sets.row.{category}"))
     return say.sentence(say.listing([say.variable(name) for name in category.split("+")]))
 
 

@@ -62,9 +62,15 @@ def barrier_views(
         told = "" if pd.isna(row["estimate"]) else _told(row, say)
         marks.append(
             common.mark(
-                row, block=common.label_of(row["area"], say), label=say.programme(row["programme"]), lane=lane,
-                what=titles[lane], look=look[row["programme"]], told=told, say=say,
-            )  # fmt: skip
+                row,
+                block=common.label_of(row["area"], say),
+                label=say.programme(row["programme"]),
+                lane=lane,
+                what=titles[lane],
+                look=look[row["programme"]],
+                told=told,
+                say=say,
+            )
         )
     return common.composed(
         name,
@@ -72,7 +78,9 @@ def barrier_views(
         [common.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         say,
         title=_title(estimates, say),
-        subtitle=say("barriers.views.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))),
+        subtitle=say(
+            "barriers.views.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
+        ),
         foot=common.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
         alt=say("barriers.views.alt"),
         labels=1.1,
