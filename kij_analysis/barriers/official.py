@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from kij_analysis import estimates
-from kij_analysis.errors import UsageError, did_you_mean
+from kij_analysis.errors import UsageError
 
 ANY = "barrier_any"
 """At least one barrier, whichever."""
@@ -22,8 +19,9 @@ CODES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Names of classes in the official record that differ from those of the classification."""
+NAMED_NONE = ("barrier_none", "barrier_never_sought")
+"""Answers that name no barrier."""
 
-ASKED: Mapping[str, str] = MappingProxyType({"main_obstacle": "main", "obstacle": "any"})
 SEVERE = ("one_answer", "other_question", "base_faced", "not_on_list")
 """Reasons that forbid a comparison of levels; the others ask for caution."""
 TOLD = ("side", "question", "base", "sex", "country", "year", "source", "verdict", "reasons")
@@ -82,7 +80,11 @@ def obstacles(record: pd.DataFrame) -> pd.DataFrame:
 
 
 def beside_official(
-    programmes: pd.DataFrame, official: pd.DataFrame, *, counts: pd.DataFrame | None = None
+    programmes: pd.DataFrame,
+    official: pd.DataFrame,
+    *,
+    question: str = "main",
+    counts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The shares of the programmes and the official ones, class by class, each with a verdict.
 
@@ -97,10 +99,16 @@ def beside_official(
     programmes
         Estimates of `prevalence`, one row per programme and barrier.
     official
-        Published estimates, as `obstacles` makes them, one row per barrier and question; further columns may
-        be missing, which is a reason for caution.
+        Published estimates under the codes of the barriers, as `kij_analysis.context.obstacles` gives them,
+        one row per barrier (*barrier_any*: at least one). Columns `base`, `sex`, `country`, `year` and
+        `question` are used where there are any; what is not told is a reason for caution. Answers that name
+        no barrier are left out.
+    question
+        What the official rows without a `question` of their own count: ``"main"``, one main obstacle for each
+        person, or ``"any"``, every one that is named. *barrier_any* is always the latter.
     counts
-        Estimates of `number`: the share naming at least one barrier is made from them.
+        Estimates of `number`: the share naming at least one barrier is made from them. Where they are hidden,
+        so is it.
 
     Returns
     -------
@@ -117,15 +125,20 @@ def beside_official(
 
     Examples
     --------
-    >>> rows = [{"programme": "fika", "variable": "barrier_language", "category": "yes", "measure": "share",
-    ...          "estimate": 0.5, "count": 10, "n": 20, "method": "wilson", "data_status": "synthetic"}]
-    >>> official = estimates.make([{"variable": "barrier_language", "measure": "share", "estimate": 0.233,
-    ...     "method": "printed", "data_status": "published", "question": "main", "base": "faced_an_obstacle"}])
+    >>> rows = [{"programme": "fika", "variable": "barrier_language", "category": "yes",
+    ...          "measure": "share", "estimate": 0.5, "count": 10, "n": 20, "method": "wilson",
+    ...          "data_status": "synthetic"}]
+    >>> official = estimates.make([{"variable": "barrier_language", "measure": "share",
+    ...     "estimate": 0.233, "method": "printed", "data_status": "published",
+    ...     "base": "faced_an_obstacle"}])
     >>> found = beside_official(estimates.make(rows), official)
     >>> found[["side", "estimate", "verdict"]].values.tolist()
     [['programme', 0.5, ''], ['official', 0.233, 'not_comparable']]
     """
+    official = official[~official["variable"].isin(NAMED_NONE)]
     _check(official)
+    asks = official.get("question", pd.Series("", index=official.index)).replace("", question)
+    official = official.assign(question=asks.mask(official["variable"] == ANY, "any"))
     own = programmes if counts is None else pd.concat([programmes, _at_least_one(counts)], ignore_index=True)
     listed = [*dict.fromkeys(official["variable"])]
     asked = own[own["estimate"].notna() | (own["note"] == "hidden_small_count")]["variable"]

@@ -71,6 +71,7 @@ def barrier_views(
                 told=told,
                 say=say,
             )  # fmt: skip
+            )
         )
     return common.composed(
         name,
