@@ -4,6 +4,7 @@ from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
@@ -16,6 +17,7 @@ __all__ = [
     "evidence",
     "outputs",
     "programmes",
+    "results",
     "sensitivity",
     "sentences",
     "sources",
