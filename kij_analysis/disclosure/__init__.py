@@ -2,5 +2,6 @@
 
 from kij_analysis.disclosure.cuts import suppress_cuts
 from kij_analysis.disclosure.primary import at_least, suppress
+from kij_analysis.disclosure.steps import suppress_steps
 
-__all__ = ["at_least", "suppress", "suppress_cuts"]
+__all__ = ["at_least", "suppress", "suppress_cuts", "suppress_steps"]

@@ -5,6 +5,8 @@ from kij_analysis.figures.definitions import definitions
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.forest import forest
+from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
@@ -19,6 +21,8 @@ __all__ = [
     "definitions",
     "dots",
     "evidence",
+    "forest",
+    "incidence",
     "outputs",
     "printed",
     "profile",

@@ -40,7 +40,7 @@ ALIKE_EVERYWHERE = {
     "printed.with_n", "printed.with_who", "matrix.programme.jobbsjansen",
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
-    "codebook.condition", "codebook.asked",
+    "codebook.condition", "codebook.asked", "waiting.part", "waiting.alt_panel", "forest.alt_part",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
