@@ -17,6 +17,8 @@ from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.low_start import low_start
+from kij_analysis.figures.forest import forest
+from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
 from kij_analysis.figures.outputs import outputs
@@ -47,8 +49,7 @@ __all__ = [
     "dots",
     "effect_sizes",
     "evidence",
-    "low_start",
-    "nonresponse",
+    "low_start", "nonresponse", "forest", "incidence",
     "outputs",
     "printed",
     "profile",
