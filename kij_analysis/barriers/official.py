@@ -11,72 +11,12 @@ from kij_analysis.errors import UsageError
 ANY = "barrier_any"
 """At least one barrier, whichever."""
 
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "recognition": "qualification_recognition",
-        "care": "care_family",
-        "education": "education_prerequisites",
-    }
-)
-"""Names of classes in the official record that differ from those of the classification."""
 NAMED_NONE = ("barrier_none", "barrier_never_sought")
 """Answers that name no barrier."""
 
 SEVERE = ("one_answer", "other_question", "base_faced", "not_on_list")
 """Reasons that forbid a comparison of levels; the others ask for caution."""
 TOLD = ("side", "question", "base", "sex", "country", "year", "source", "verdict", "reasons")
-
-
-def obstacles(record: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the official record about obstacles to work, as published estimates.
-
-    Parameters
-    ----------
-    record
-        Rows of official statistics with the columns `indicator` (*main_obstacle* or *obstacle*), `category`,
-        `value` (per cent), `country`, `year`, `sex`, `base` and `source`; other rows are left out.
-
-    Returns
-    -------
-    DataFrame
-        Estimates with measure *share* and data status *published*; `variable` is the barrier of the common
-        classification (*barrier_any* for any obstacle), to the right `question` (*main* or *any*), `base`,
-        `sex`, `country`, `year` and `source`. No n is printed, so there are no intervals.
-
-    Raises
-    ------
-    UsageError
-        If a column is missing.
-
-    Examples
-    --------
-    >>> record = pd.DataFrame([{"indicator": "main_obstacle", "category": "language", "value": 23.3,
-    ...     "country": "EU27", "year": 2021, "sex": "women", "base": "faced_an_obstacle", "source": "eurostat"}])
-    >>> obstacles(record)[["variable", "estimate", "question"]].values.tolist()
-    [['barrier_language', 0.233, 'main']]
-    """
-    needed = ("indicator", "category", "value", "country", "year", "sex", "base", "source")
-    for name in needed:
-        if name not in record.columns:
-            raise UsageError(f"The record has no column '{name}'.", fix=did_you_mean(name, record.columns))
-    rows = record[record["indicator"].isin(ASKED)]
-    rows = rows[~rows["category"].isin(["none", "never_sought"])]
-    frame = pd.DataFrame(
-        {
-            "programme": rows["country"],
-            "group": rows["sex"],
-            "variable": "barrier_" + rows["category"].replace(dict(CODES)),
-            "category": "yes",
-            "measure": "share",
-            "estimate": (pd.to_numeric(rows["value"]) / 100).round(9),
-            "method": "printed",
-            "data_status": "published",
-            "question": rows["indicator"].map(dict(ASKED)),
-        }
-    )
-    return estimates.make(
-        frame.assign(**{name: rows[name] for name in ("base", "sex", "country", "year", "source")})
-    )
 
 
 def beside_official(

@@ -16,9 +16,9 @@ from kij_analysis.figures.dose import associations, dose
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
-from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.forest import forest
 from kij_analysis.figures.incidence import incidence
+from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
 from kij_analysis.figures.outputs import outputs
@@ -49,7 +49,10 @@ __all__ = [
     "dots",
     "effect_sizes",
     "evidence",
-    "low_start", "nonresponse", "forest", "incidence",
+    "forest",
+    "incidence",
+    "low_start",
+    "nonresponse",
     "outputs",
     "printed",
     "profile",

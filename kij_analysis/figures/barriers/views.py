@@ -70,7 +70,6 @@ def barrier_views(
                 look=look[row["programme"]],
                 told=told,
                 say=say,
-            )  # fmt: skip
             )
         )
     return common.composed(
