@@ -41,6 +41,7 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked", "waiting.part", "waiting.alt_panel", "forest.alt_part",
+    "forest.row",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
