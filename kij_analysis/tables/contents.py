@@ -12,6 +12,7 @@ from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.barriers import told
 from kij_analysis.tables.participants import standardised
+from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
@@ -207,6 +208,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
     if "maryland" in figure.data.columns:
         return results(figure.data, say, title=figure.title, name=figure.name)
+    if {"label", "number", "interval"} <= set(figure.data.columns):
+        return as_drawn(figure.data, say, title=figure.title, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:
