@@ -1,8 +1,8 @@
 """Whether the ways of dealing with non-response hold what they say, on the demonstration's known truth.
 
-Run with `python benchmarks/nonresponse.py` (200 populations, some minutes); the tables that it prints stand in
-docs/methods.md. People are drawn in memory from the demonstration's assumptions, one population for each seed, and
-what became of all of them is known.
+Run with `python benchmarks/nonresponse.py` (200 populations, some minutes); the tables that it prints stand
+in docs/methods.md. People are drawn in memory from the demonstration's assumptions, one population for each
+seed, and what became of all of them is known.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def surveyed(
         rng = stream(seed, programme, "benchmark")
         groups = people.assign(education=truth["education_group"].cat.codes)
         chosen = highest(score(groups, readers, rng), whole(own.response_rate.value, len(people)))
-        left_out = {mark: np.where(rng.random(chosen.sum()) < 0.05, "blank", "") for mark in QUESTIONS.values()}
+        left_out = {
+            mark: np.where(rng.random(chosen.sum()) < 0.05, "blank", "") for mark in QUESTIONS.values()
+        }
         end = people[chosen].assign(**left_out)
     parts = []
     for wave, survey in (("entry", entry), ("end", end)):
@@ -105,7 +107,9 @@ def margins(truth: pd.DataFrame, programme: str) -> pd.DataFrame:
     """What a programme's register knows: how many it asked, of which gender and education."""
     rows: list[tuple[str, str, str, float]] = [(programme, "", "", float(len(truth)))]
     for name in ("gender", "education_group"):
-        rows += [(programme, name, str(code), float(n)) for code, n in truth[name].value_counts().items() if n]
+        rows += [
+            (programme, name, str(code), float(n)) for code, n in truth[name].value_counts().items() if n
+        ]
     return pd.DataFrame(rows, columns=["programme", "variable", "category", "total"])
 
 

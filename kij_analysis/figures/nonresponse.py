@@ -20,17 +20,15 @@ from kij_analysis.words import Words, as_words
 ORDER = ("complete_cases", "margins", "dropout", "imputation", "delta", "worst_case")
 
 
-def nonresponse(
-    estimates: pd.DataFrame, words: Words | str, *, name: str = "nonresponse"
-) -> Figure:
+def nonresponse(estimates: pd.DataFrame, words: Words | str, *, name: str = "nonresponse") -> Figure:
     """How much a share depends on those who did not answer: one row for each way of dealing with them.
 
     Parameters
     ----------
     estimates
         What `kij_analysis.survey.nonresponse` gives for one question and answer, after
-        `kij_analysis.disclosure.suppress`. The rows of differences assumed become one row with a bar, and so do
-        the worst-case bounds.
+        `kij_analysis.disclosure.suppress`. The rows of differences assumed become one row with a bar, and so
+        do the worst-case bounds.
     words
         The words, or the name of a language.
     name
@@ -116,7 +114,7 @@ def _headline(estimates: pd.DataFrame, say: Words) -> str:
 
 
 def _shown(estimates: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """One row for each programme and way, with its words; assumed differences as the range of their shares."""
+    """One row for each programme and way, with its words; assumed differences become a range."""
     rows: list[dict[str, Any]] = []
     for programme, part in estimates.groupby("programme", sort=False):
         heading = _heading(str(programme), part, say)
@@ -156,9 +154,7 @@ def _heading(programme: str, part: pd.DataFrame, say: Words) -> str:
         return spoken
     if pd.isna(asked):
         return say("figure.nonresponse.heading_unknown", programme=spoken, count=say.number(n))
-    return say(
-        "figure.nonresponse.heading", programme=spoken, count=say.number(n), total=say.number(asked)
-    )
+    return say("figure.nonresponse.heading", programme=spoken, count=say.number(n), total=say.number(asked))
 
 
 def _label(approach: str, own: pd.DataFrame, say: Words) -> str:

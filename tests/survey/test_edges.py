@@ -84,6 +84,9 @@ FUNCTIONS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "paired": lambda f: survey.paired(f.drop(columns="programme"), "answer", by="arm"),
     "paired, yes and no": lambda f: survey.paired(f.drop(columns="programme"), "yes", test="mid_p"),
     "stratified": lambda f: survey.stratified(f, "yes", by="arm"),
+    "nonresponse": lambda f: survey.nonresponse(
+        f.drop(columns="programme"), "answer", predictors=["score"], m=3
+    ),
     "adjusted": lambda f: survey.adjusted(survey.differences(f, "answer", by="arm"), family="category"),
 }
 

@@ -28,8 +28,8 @@ class Calibration:
     Parameters
     ----------
     totals
-        For each column its margin: the number of persons in each category, or, for a number, its sum over
-        all persons. Several columns joined by "|" (``"stype|size"``) are a table of all their categories, whose
+        For each column its margin: the number of persons in each category, or, for a number, its sum over all
+        persons. Several columns joined by "|" (``"stype|size"``) are a table of all their categories, whose
         codes are joined in the same way.
     method
         How weights move: ``"raking"`` multiplies (iterative proportional fitting; with one margin that is
@@ -39,8 +39,8 @@ class Calibration:
         The least and the largest weight of ``"logit"``, in multiples of what each person would weigh if all
         weighed alike.
     unknown
-        Persons without a value in a column: ``"refuse"``, or ``"apart"``, which keeps their share of the sample
-        and lets the margin hold for the others.
+        Persons without a value in a column: ``"refuse"``, or ``"apart"``, which keeps their share of the
+        sample and lets the margin hold for the others.
 
     Examples
     --------
@@ -60,7 +60,9 @@ class Calibration:
         if not 0 <= low < 1 < high:
             raise UsageError(f"The bounds are {low:g} and {high:g}.", fix="Write one below 1 and one above.")
         if not self.totals:
-            raise UsageError("There are no margins to weight to.", fix="Give the totals of one column or more.")
+            raise UsageError(
+                "There are no margins to weight to.", fix="Give the totals of one column or more."
+            )
         sizes = {name: sum(own.values()) for name, own in self.margins.items()}
         wrong = [name for name, own in self.margins.items() if not own or min(own.values()) < 0]
         if wrong or any(not size > 0 for size in sizes.values()):
@@ -132,8 +134,8 @@ def calibrated(frame: pd.DataFrame, start: Floats, to: Calibration) -> tuple[Flo
 def residuals(influence: Floats, weight: Floats, start: Floats, columns: Floats) -> Floats:
     """What is left of weighted influences once the calibration columns have explained their part.
 
-    The residuals of the regression on the columns with the weights before calibration, times the weights after
-    it (Deville and Särndal 1992, section 3; R's survey does the same).
+    The residuals of the regression on the columns with the weights before calibration, times the weights
+    after it (Deville and Särndal 1992, section 3; R's survey does the same).
     """
     root = np.sqrt(start)[:, None]
     scores = influence / weight[:, None]
@@ -141,10 +143,23 @@ def residuals(influence: Floats, weight: Floats, start: Floats, columns: Floats)
     return np.asarray((scores - columns @ slopes) * weight[:, None])
 
 
+def leverages(start: Floats, columns: Floats) -> Floats:
+    """How much each row decides its own fitted value in that regression: 1 if nobody else is of its kind."""
+    scaled = columns * np.sqrt(start)[:, None]
+    left, sizes, _ = np.linalg.svd(scaled, full_matrices=False)
+    return np.asarray((left[:, sizes > 1e-10 * sizes.max(initial=0)] ** 2).sum(axis=1))
+
+
 def _damped(
-    base: Floats, columns: Floats, wanted: Floats, at: Floats, step: Floats, factor: Callable[[Floats], Floats]
+    base: Floats,
+    columns: Floats,
+    wanted: Floats,
+    at: Floats,
+    step: Floats,
+    factor: Callable[[Floats], Floats],
 ) -> float:
     """How much of a Newton step brings the totals nearer; all of it near the solution."""
+
     def far(part: float) -> float:
         with np.errstate(over="ignore", invalid="ignore"):
             return float(np.abs(wanted - columns.T @ (base * factor(columns @ (at + part * step)))).sum())
@@ -167,7 +182,9 @@ def _distance(to: Calibration) -> tuple[Callable[[Floats], Floats], Callable[[Fl
     def factor(u: Floats) -> Floats:
         # Of the two ways to write it, the one in which nothing grows without end.
         down = np.exp(-steep * np.abs(u))
-        up = np.where(u > 0, low * (high - 1) * down + high * (1 - low), low * (high - 1) + high * (1 - low) * down)
+        up = np.where(
+            u > 0, low * (high - 1) * down + high * (1 - low), low * (high - 1) + high * (1 - low) * down
+        )
         return np.asarray(up / np.where(u > 0, (high - 1) * down + 1 - low, high - 1 + (1 - low) * down))
 
     def slope(u: Floats) -> Floats:
@@ -188,7 +205,9 @@ def _columns(frame: pd.DataFrame, start: Floats, to: Calibration) -> tuple[Float
         values, known = _values(frame, name, isinstance(own, Mapping))
         if not known.all() and (to.unknown == "refuse" or not isinstance(own, Mapping) or not known.any()):
             what = f"{int((~known).sum())} persons of the sample have no value in '{name}'."
-            problems.append(Problem(what=what, fix="Fill them, leave the persons out, or use unknown='apart'."))
+            problems.append(
+                Problem(what=what, fix="Fill them, leave the persons out, or use unknown='apart'.")
+            )
         elif isinstance(own, Mapping):
             problems += _unmatched(name, own, set(values[known]))
             share = float(start[known].sum() / start.sum())

@@ -22,18 +22,19 @@ def margins(ledger: Ledger, *, wave: str = "end", role: str = "mentee") -> pd.Da
     Parameters
     ----------
     ledger
-        `data.ledger`. What stands under `population:` of an instrument is read: `invited`, and under `margins:`
-        how many of those invited are in each category of a harmonised column. Margins may stand at any wave of
-        the role, because participants do not change; those of `wave` come first. Several rounds are added up.
+        `data.ledger`. What stands under `population:` of an instrument is read: `invited`, and under
+        `margins:` how many of those invited are in each category of a harmonised column. Margins may stand at
+        any wave of the role, because participants do not change; those of `wave` come first. Several rounds
+        are added up.
     wave, role
         Whose numbers are wanted.
 
     Returns
     -------
     DataFrame
-        Columns programme, variable, category, total: a row with an empty variable for everybody who was invited,
-        a row for each category of a margin. Everybody counts, men too. A programme that declares nothing has no
-        row, and a margin that is not declared in every round is left out.
+        Columns programme, variable, category, total: a row with an empty variable for everybody who was
+        invited, a row for each category of a margin. Everybody counts, men too. A programme that declares
+        nothing has no row, and a margin that is not declared in every round is left out.
 
     Examples
     --------
@@ -85,10 +86,14 @@ def checked(known: pd.DataFrame | None) -> pd.DataFrame:
     for name in COLUMNS:
         if name not in known.columns:
             hint = did_you_mean(name, known.columns)
-            raise UsageError(f"The margins lack the column '{name}'. {hint}", fix=f"They need {', '.join(COLUMNS)}.")
+            raise UsageError(
+                f"The margins lack the column '{name}'. {hint}", fix=f"They need {', '.join(COLUMNS)}."
+            )
     totals = pd.to_numeric(known["total"], errors="coerce")
     if totals.isna().any() or (totals < 0).any():
-        raise UsageError("A margin has a total that is no number of persons.", fix="Write the number, or no row.")
+        raise UsageError(
+            "A margin has a total that is no number of persons.", fix="Write the number, or no row."
+        )
     texts = {name: known[name].astype("str").fillna("") for name in COLUMNS[:3]}
     frame = known[list(COLUMNS)].assign(**texts, total=totals.astype("float64"))
     if frame.duplicated(list(COLUMNS[:3])).any():
@@ -114,8 +119,9 @@ def calibration_of(
 ) -> Calibration | None:
     """The margins of a programme that its answers can be weighted to, none if it has none.
 
-    Each is brought to the number of persons invited. A category in which nobody answered is left to the others
-    of its margin while it holds no more than a twentieth of the persons; a larger one stays, and cannot be met.
+    Each is brought to the number of persons invited. A category in which nobody answered is left to the
+    others of its margin while it holds no more than a twentieth of the persons; a larger one stays, and
+    cannot be met.
     """
     rows = known[(known["programme"] == programme) & (known["variable"] != "")]
     if rows.empty:
@@ -127,7 +133,11 @@ def calibration_of(
     for variable, part in rows.groupby("variable", sort=False):
         there = part["category"].isin(_codes(answers, str(variable)))
         size = float(part["total"].sum())
-        kept = part[there] if part.loc[~there, "total"].sum() <= LEFT_TO_OTHERS * size else part[part["total"] > 0]
+        kept = (
+            part[there]
+            if part.loc[~there, "total"].sum() <= LEFT_TO_OTHERS * size
+            else part[part["total"] > 0]
+        )
         scale = asked / float(kept["total"].sum()) if len(kept) and kept["total"].sum() else 1.0
         totals[str(variable)] = dict(zip(kept["category"], kept["total"] * scale, strict=True))
     return Calibration(totals=totals, method=method, unknown="apart")
