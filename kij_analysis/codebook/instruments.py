@@ -60,20 +60,21 @@ class FamilyUse:
 class Instrument:
     """One questionnaire as fielded: who was asked, when, in which language and in which file format.
 
-    `keys` leads from the names of the keys (person_id, pair_id, date, round) to the columns that hold them;
-    `ids` lists the differences of spelling that do not tell two ids apart; `unit` is what one row is (a
-    person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say what becomes of a
-    second row of one person and of impossible dates; `population` holds known numbers (``invited``, and under
-    ``margins`` how many of them are in each category of harmonised columns) for response rates and weights;
-    `missing` says what an answer that is not one means in every column (the empty cell is the key ``""``);
-    `free_text` and `identifiers` (names, e-mail addresses …) name columns that never leave floor 1;
-    `not_identifiers` leads from columns that only look so to what they hold, `released_text` from columns
-    whose texts are released on purpose to the reason; `ignored` leads from columns that no rule uses to the
-    reason; `other_columns` is the reason why all further columns are left aside (empty: they are reported).
-    `only` leads from columns to the answers of the rows that belong to the instrument; all other rows are
-    counted as lost. `missing_family` names the family of codes that say why an answer is missing;
-    `direction_checked` leads from variables whose correlations speak against their direction, which somebody
-    has looked at and found right, to the reason.
+    `keys` leads from the names of the keys (person_id, pair_id, date, round) to the columns that hold
+    them; `ids` lists the differences of spelling that do not tell two ids apart; `unit` is
+    what one row is (a person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say
+    what becomes of a second row of one person and of impossible dates; `population` holds
+    known numbers: ``invited`` for response rates, and under ``margins`` how many of those invited are in
+    each category of harmonised columns, to weight to; `missing` says what an answer that is not one means in
+    every column (the empty cell is the key ``""``); `free_text` and `identifiers` (names, e-mail addresses …)
+    name columns that never leave floor 1; `not_identifiers` leads from columns that only look so to what they
+    hold, `released_text` from columns whose texts are released on purpose to the reason;
+    `ignored` leads from columns that no rule uses to the reason; `other_columns` is the reason why all
+    further columns are left aside (empty: they are reported). `only` leads from columns to the answers of the
+    rows that belong to the instrument; all other rows are counted as lost. `missing_family` names the family
+    of codes that say why an answer is missing;
+    `direction_checked` leads from variables whose
+    correlations speak against their direction, which somebody has looked at and found right, to the reason.
     """
 
     id: str
