@@ -235,6 +235,7 @@ def _margin_problems(instrument: Instrument, codebook: Codebook) -> Iterator[Fou
                 what,
                 "Everybody who was invited is in one category; leave the margin out if that is not known.",
             )
+            yield steps, what, "Each person invited is in one category; leave out a margin that is not known."
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Collection[Rule]) -> Iterator[Found]:

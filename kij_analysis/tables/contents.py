@@ -114,10 +114,15 @@ def _estimate(entry: dict[str, Any], say: Words) -> tuple[str, ...]:
     if entry["category"] not in ("", "yes"):
         label = f"{label}: {say.category(entry['variable'], entry['category'])}"
     low, high = entry["conf_low"], entry["conf_high"]
+    share = say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–"
+    if "approach" in entry:
+        # The rows are ways of dealing with those who did not answer; some give a range and no single share.
+        label = entry["label"]
+        share = entry["number"] if pd.notna(entry["low"]) else share
     return (
         say.programme(entry["programme"]),
         say.sentence(label),
-        say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–",
+        share,
         say("table.interval", low=say.share(low), high=say.share(high)) if pd.notna(low) else "–",
         say.number(entry["n"]) if pd.notna(entry["n"]) and entry["n"] else "–",
         say(f"note.{entry['note']}") if entry["note"] else "",

@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kij_analysis.errors import UsageError, listed
-from kij_analysis.survey.design import Design, sample_of
 from kij_analysis.survey.groups import categories, check_columns, grouped, result, why_empty
-from kij_analysis.survey.intervals import check_level, logit_interval, share_interval
-from kij_analysis.survey.nonresponse.bounds import delta_adjusted, manski
-from kij_analysis.survey.nonresponse.dropout import drop_out, dropout_share, model_columns
-from kij_analysis.survey.nonresponse.imputation import impute
-from kij_analysis.survey.nonresponse.margins import asked_of, calibration_of, checked, women_of
-from kij_analysis.survey.nonresponse.roster import Roster, check_persons, hits, roster
-from kij_analysis.survey.nonresponse.rubin import rubin_share
-from kij_analysis.survey.nonresponse.weights import weight_diagnostics
-from kij_analysis.survey.variances import freedom, ratios
+from kij_analysis.survey.intervals import check_level
+from kij_analysis.survey.nonresponse import ways
+from kij_analysis.survey.nonresponse.margins import asked_of, checked, women_of
+from kij_analysis.survey.nonresponse.roster import check_persons, roster
+from kij_analysis.survey.nonresponse.ways import Asking
 
 DELTAS = (-0.2, -0.1, 0.1, 0.2)
 EXTRA = (
-    "approach", "wave", "low", "high", "shift", "asked", "rate", "effective_n", "m", "df", "model", "left_out",
-    "level",
+    "approach", "wave", "low", "high", "shift", "asked", "rate", "effective_n", "m", "df", "model",
+    "left_out", "level",
 )  # fmt: skip
 """The columns to the right of the estimates."""
 APPROACHES = ("complete_cases", "margins", "dropout", "imputation", "delta", "worst_case")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asking:
-    """What is asked of the answers: the settings of one call."""
-
-    variable: str
-    wave: str
-    entry: str
-    predictors: Sequence[str]
-    deltas: Sequence[float]
-    m: int
-    seed: int
-    sampled: bool
-    population: str
-    method: str
-    level: float
 
 
 def nonresponse(
@@ -67,8 +44,8 @@ def nonresponse(
 ) -> pd.DataFrame:
     """One share of each programme under every way of dealing with those who did not answer, side by side.
 
-    How far the rows of a programme lie apart is how much the answer depends on those who are silent. No row is
-    the right one: each says what it takes for granted.
+    How far the rows of a programme lie apart is how much the answer depends on those who are silent. No row
+    is the right one: each says what it takes for granted.
 
     Parameters
     ----------
@@ -78,16 +55,16 @@ def nonresponse(
     variable
         A column with categories, or true and false.
     answer
-        The answer whose share is wanted, or several that count alike (``["employed", "subsidised_job"]``); for
-        true and false *yes*, for categories each of them by itself if empty.
+        The answer whose share is wanted, or several that count alike (``["employed", "subsidised_job"]``);
+        for true and false *yes*, for categories each of them by itself if empty.
     wave, entry
         When the question was asked, and when everybody who could be reached was asked about herself.
     predictors
         What was known at entry of those who answered later and of those who did not; the answer to the same
         question at entry is added. Columns that do not vary are left out.
     margins
-        Known numbers of participants (`survey.margins`, or a frame like it): without them nobody knows how many
-        were asked, and there are no margins to weight to.
+        Known numbers of participants (`survey.margins`, or a frame like it): without them nobody knows how
+        many were asked, and there are no margins to weight to.
     method
         How weights are brought to the margins, as in `Calibration`.
     deltas
@@ -95,8 +72,8 @@ def nonresponse(
     m, seed
         How many imputations, and from which seed.
     sampled
-        Whether the participants stand for further persons. If not, they are all that the share is about, and the
-        intervals hold nothing but what those who did not answer leave open.
+        Whether the participants stand for further persons. If not, they are all that the share is about, and
+        the intervals hold nothing but what those who did not answer leave open.
     population, level
         As in `shares`.
 
@@ -106,11 +83,12 @@ def nonresponse(
         Estimates with measure *share*, for each programme and answer one row for each `approach`:
         *complete_cases* (those who answered, as if they were a random part), *margins* (weighted to known
         numbers), *dropout* (weighted by the inverse of the chance to answer, given what was known at entry),
-        *imputation* (drawn from what else is known, pooled by Rubin's rules), *delta* (those who did not answer
-        differ by `shift`) and *worst_case* (no estimate: `low` and `high` are the shares if none and if all of the
-        others would have given the answer). `count` and `n` are those who answered, `asked` who was asked,
-        `rate` n of them; `effective_n` is what weights leave of n, `model` the columns used. A row that cannot be
-        had has a note: *no_margins*, *few_events*, *nobody_alike*, *unknown_base*, *too_few*, or why nobody answered.
+        *imputation* (drawn from what else is known, pooled by Rubin's rules), *delta* (those who did not
+        answer differ by `shift`) and *worst_case* (no estimate: `low` and `high` are the shares if none and
+        if all of the others would have given the answer). `count` and `n` are those who answered, `asked` who
+        was asked, `rate` n of them; `effective_n` is what weights leave of n, `model` the columns used. A row
+        that cannot be had has a note: *no_margins*, *few_events*, *nobody_alike*, *unknown_base*, *too_few*,
+        or why nobody answered.
 
     Raises
     ------
@@ -120,9 +98,9 @@ def nonresponse(
 
     Notes
     -----
-    Wilson intervals for known populations; calibration by Deville and Särndal 1992; drop-out by Kim and Kim 2007;
-    imputation by chained equations, Barnard and Rubin 1999; bounds by Manski 1989, with `sampled` the interval of
-    Imbens and Manski 2004. See docs/methods.md.
+    Wilson intervals for known populations; calibration by Deville and Särndal 1992; drop-out by Kim and Kim
+    2007; imputation by chained equations, Barnard and Rubin 1999; bounds by Manski 1989, with `sampled` the
+    interval of Imbens and Manski 2004. See docs/methods.md.
 
     Examples
     --------
@@ -135,7 +113,7 @@ def nonresponse(
     >>> found.loc[found["approach"] == "worst_case", ["low", "high"]].values.tolist()
     [[0.25, 0.625]]
     """
-    asking = _Asking(
+    asking = Asking(
         variable=variable, wave=wave, entry=entry, predictors=tuple(predictors), deltas=tuple(deltas), m=m,
         seed=seed, sampled=sampled, population=population, level=level, method=method,
     )  # fmt: skip
@@ -158,12 +136,13 @@ def nonresponse(
                 "left_out": 0,
             }
             later = everybody[everybody["wave"] == wave]
-            common["left_out"] = len(later) - int(later.index.isin(group.persons.index).sum())
+            left_out = len(later) - int(later.index.isin(group.persons.index).sum())
+            common = group.common | {"category": code, "measure": "share", "wave": wave, "left_out": left_out}
             rows += _of_programme(group.persons, everybody, values, known, common, asking)
     return result(rows, by, EXTRA)
 
 
-def _needed(frame: pd.DataFrame, asking: _Asking, known: pd.DataFrame) -> pd.DataFrame:
+def _needed(frame: pd.DataFrame, asking: Asking, known: pd.DataFrame) -> pd.DataFrame:
     """The columns that are used: harmonised answers have two hundred."""
     there = known[known["programme"].isin(frame["programme"])] if "programme" in frame.columns else known
     anchors = [part for name in dict.fromkeys(there["variable"]) if name for part in str(name).split("|")]
@@ -197,7 +176,7 @@ def _of_programme(
     values: list[object],
     known: pd.DataFrame,
     common: dict[str, Any],
-    asking: _Asking,
+    asking: Asking,
 ) -> list[dict[str, Any]]:
     programme = str(common["programme"])
     own = roster(
@@ -205,23 +184,28 @@ def _of_programme(
         asked=_asked(persons, everybody, known, programme, asking.population),
     )  # fmt: skip
     rate = own.n / own.asked if own.asked else np.nan
-    row = common | {"count": own.count, "n": own.n, "asked": own.asked, "rate": rate}
+    row = common | {"model": "", "count": own.count, "n": own.n, "asked": own.asked, "rate": rate}
     if not own.n:
         later = persons[persons["wave"] == asking.wave]
-        empty = {"note": why_empty(later, asking.variable), "method": "none", "count": np.nan, "n": 0}
-        shifts = [{"approach": "delta", "shift": shift} for shift in asking.deltas]
-        others = [{"approach": name} for name in APPROACHES if name != "delta"]
-        return [row | empty | one for one in [*others[:-1], *shifts, others[-1]]]
-    complete = _complete(own, asking)
+        note = why_empty(later, asking.variable)
+        return [row | {"note": note, "method": "none", "count": np.nan} | one for one in _every(asking)]
+    complete = ways.complete(own, asking)
     found = [
         complete,
-        _weighted(everybody, values, known, own, programme, asking),
-        _dropout(own, asking),
-        _imputed(own, asking),
-        *(_shifted(own, complete, shift) for shift in asking.deltas),
-        _bounds(own, asking),
+        ways.weighted(everybody, values, known, own, programme, asking),
+        ways.dropout(own, asking),
+        ways.imputed(own, asking),
+        *(ways.shifted(own, complete, shift) for shift in asking.deltas),
+        ways.bounds(own, asking),
     ]
     return [row | one for one in found]
+
+
+def _every(asking: Asking) -> list[dict[str, Any]]:
+    """A row for each way, with nothing in it."""
+    shifts: list[dict[str, Any]] = [{"approach": "delta", "shift": shift} for shift in asking.deltas]
+    first: list[dict[str, Any]] = [{"approach": name} for name in APPROACHES[:4]]
+    return [*first, *shifts, {"approach": "worst_case"}]
 
 
 def _asked(
