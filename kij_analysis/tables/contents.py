@@ -10,9 +10,9 @@ from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
+from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
 from kij_analysis.tables.participants import standardised
-from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results

@@ -14,8 +14,7 @@ from matplotlib.transforms import Bbox
 from kij_analysis import estimates as e
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import Figure, dots, forest, incidence, status_matrix
-from kij_analysis.figures import Figure, dots, nonresponse, status_matrix
+from kij_analysis.figures import Figure, dots, forest, incidence, nonresponse, status_matrix
 from kij_analysis.figures.figure import DPI
 from kij_analysis.figures.sheet import text_width, wrapped
 from kij_analysis.figures.style import styled
@@ -205,6 +204,8 @@ def test_a_forest_of_any_measure_has_room(measure: str, count: int):
     factor = {"amount": 100000, "mean": 30}.get(measure, 1)
     rows = effects(FIVE[:count], measure=measure, factor=factor)
     assert faults(forest(rows, "da", pooled=pool(rows))) == []
+
+
 def ways(programmes: Sequence[str]) -> pd.DataFrame:
     """A share under every way of dealing with those who did not answer, some with the longest notes."""
     rows = []
