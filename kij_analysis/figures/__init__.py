@@ -5,7 +5,9 @@ from kij_analysis.figures.definitions import definitions
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.gaps import gaps
 from kij_analysis.figures.matrix import comparability_matrix
+from kij_analysis.figures.obstacles import obstacles
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
@@ -19,6 +21,8 @@ __all__ = [
     "definitions",
     "dots",
     "evidence",
+    "gaps",
+    "obstacles",
     "outputs",
     "printed",
     "profile",

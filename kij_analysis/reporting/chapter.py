@@ -19,7 +19,7 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "published", "participants", "barriers")
+CHAPTERS = ("data", "published", "participants", "labour_market", "barriers")
 """The chapters of the report, in its order."""
 
 
@@ -118,7 +118,7 @@ class Chapter:
 def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
     """What stands in the first of the columns that there is, each code once."""
     there = next((name for name in columns if name in frame), None)
-    return [] if there is None else list(dict.fromkeys(frame[there]))
+    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
 
 
 def chapter(
@@ -134,7 +134,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants`` or ``barriers``.
+        ``data``, ``published``, ``participants``, ``labour_market`` or ``barriers``.
     study
         The study, its folder or its file.
     languages, programmes

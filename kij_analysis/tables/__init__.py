@@ -1,6 +1,7 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.sensitivity import sensitivity
@@ -8,10 +9,13 @@ from kij_analysis.tables.table import Table
 
 __all__ = [
     "Table",
+    "barrier_map",
     "behind",
     "conflicts",
     "estimates",
     "evidence",
+    "obstacles",
+    "official",
     "outputs",
     "programmes",
     "sensitivity",

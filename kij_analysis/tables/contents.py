@@ -10,6 +10,7 @@ from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
+from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.table import Table
@@ -198,6 +199,10 @@ def behind(figure: Figure, words: Words | str) -> Table:
     say = as_words(words)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
+    if "series" in figure.data.columns and "label" in figure.data.columns:
+        return obstacles(figure.data, say, title=figure.title, name=figure.name)
+    if "series" in figure.data.columns:
+        return official(figure.data, say, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:
