@@ -216,6 +216,20 @@ def revisions(shipped: pd.DataFrame, found: Dropped) -> pd.DataFrame:
     -------
     DataFrame
         Columns `series`, `country`, `year`, `sex`, `group`, `before`, `after`, `kind`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from kij_analysis.context import load
+    >>> from kij_analysis.study import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> file = Path(tempfile.mkdtemp()) / "estat_lfsa_ergan.tsv"
+    >>> _ = file.write_text("freq,unit,sex,age,citizen,geo\\\\TIME_PERIOD\\t2024 \\t2025 \\n"
+    ...     "A,PC,F,Y15-64,FOR,DK\\t68.9 \\t69.1 \\n")
+    >>> shipped = load(template_folder() / "data" / "raw" / "published" / "official")
+    >>> found = revisions(shipped, dropped(open_study(template_folder()), only=file))
+    >>> found[["year", "before", "after", "kind"]].values.tolist()
+    [[2024, 68.7, 68.9, 'revised'], [2025, nan, 69.1, 'new']]
     """
     keys = ["series", "moment"]
     old = shipped.assign(moment=moment(shipped))[[*keys, "value"]].rename(columns={"value": "before"})
