@@ -21,6 +21,8 @@ from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
+from kij_analysis.figures.gaps import gaps
+from kij_analysis.figures.obstacles import obstacles
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
@@ -49,10 +51,7 @@ __all__ = [
     "dots",
     "effect_sizes",
     "evidence",
-    "forest",
-    "incidence",
-    "low_start",
-    "nonresponse",
+    "forest", "incidence", "low_start", "nonresponse", "gaps", "obstacles",
     "outputs",
     "printed",
     "profile",

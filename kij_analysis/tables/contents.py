@@ -13,6 +13,7 @@ from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
 from kij_analysis.tables.participants import standardised
+from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
@@ -215,6 +216,10 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return results(figure.data, say, title=figure.title, name=figure.name)
     if {"label", "number", "interval"} <= set(figure.data.columns):
         return as_drawn(figure.data, say, title=figure.title, name=figure.name)
+    if "series" in figure.data.columns and "label" in figure.data.columns:
+        return obstacles(figure.data, say, title=figure.title, name=figure.name)
+    if "series" in figure.data.columns:
+        return official(figure.data, say, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:
