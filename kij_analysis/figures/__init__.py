@@ -17,11 +17,11 @@ from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.forest import forest
+from kij_analysis.figures.gaps import gaps
 from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
-from kij_analysis.figures.gaps import gaps
 from kij_analysis.figures.obstacles import obstacles
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
@@ -51,7 +51,12 @@ __all__ = [
     "dots",
     "effect_sizes",
     "evidence",
-    "forest", "incidence", "low_start", "nonresponse", "gaps", "obstacles",
+    "forest",
+    "gaps",
+    "incidence",
+    "low_start",
+    "nonresponse",
+    "obstacles",
     "outputs",
     "printed",
     "profile",

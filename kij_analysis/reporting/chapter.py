@@ -25,8 +25,9 @@ from kij_analysis.words import Words
 HARMONISED = "harmonised.pickle"
 """What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
 
-CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
-CHAPTERS = ("data", "published", "participants", "labour_market", "barriers")
+CHAPTERS = (
+    "data", "published", "participants", "labour_market", "barriers", "change", "two_way",
+)  # fmt: skip
 """The chapters of the report, in its order."""
 
 
@@ -148,8 +149,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants``, ``barriers``, ``change`` or ``two_way``.
-        ``data``, ``published``, ``participants``, ``labour_market`` or ``barriers``.
+        One of `CHAPTERS`: ``data``, ``published``, ``participants`` and so on.
     study
         The study, its folder or its file.
     languages, programmes

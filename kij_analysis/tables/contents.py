@@ -12,8 +12,8 @@ from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
-from kij_analysis.tables.participants import standardised
 from kij_analysis.tables.official import obstacles, official
+from kij_analysis.tables.participants import standardised
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
