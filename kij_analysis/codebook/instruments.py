@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FORMATS = ("delimited", "xlsx", "spss", "stata")
-ROLES = ("mentee", "mentor", "respondent")
+ROLES = ("mentee", "mentor", "respondent", "comparison")
 WAVES = ("entry", "end", "follow_up", "single")
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kij_analysis.demo.assumptions import Assumptions, Programme
 from kij_analysis.demo.course import JOB, MOVING, participants
+from kij_analysis.demo.waiting import difference_made
 
 DIGITS = 3
 
@@ -18,7 +19,9 @@ def truth(assumptions: Assumptions, *, seed: int | None = None) -> dict[str, Any
 
     `labour_status` holds counts by wave, `in_job` the share of all in a job with or without a subsidy,
     `change` the mean change from entry to the end in points of 100 (equal steps), `high` the share on the
-    steps that the crosswalks call high, `barriers` shares of all who meet the barrier.
+    steps that the crosswalks call high, `barriers` shares of all who meet the barrier. Where the
+    assumptions say how it would have been without a mentor, `made` is what mentoring makes of all
+    participants at the end: in points of 100, and as a share in a job.
 
     Examples
     --------
@@ -30,7 +33,7 @@ def truth(assumptions: Assumptions, *, seed: int | None = None) -> dict[str, Any
     """
     chosen = assumptions.seed if seed is None else seed
     return {
-        code: _of(participants(assumptions, code, seed=chosen), given)
+        code: _of(participants(assumptions, code, seed=chosen), given) | _made(assumptions, code, chosen)
         for code, given in assumptions.programmes.items()
     }
 
@@ -56,6 +59,11 @@ def _of(people: pd.DataFrame, given: Programme) -> dict[str, Any]:
             "end": _barriers(people, "end", given.barriers.shares),
         },
     }
+
+
+def _made(assumptions: Assumptions, code: str, seed: int) -> dict[str, Any]:
+    found = difference_made(assumptions, code, seed=seed)
+    return {"made": {name: round(value, DIGITS) for name, value in found.items()}} if found else {}
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

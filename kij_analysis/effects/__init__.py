@@ -2,12 +2,14 @@
 
 from kij_analysis.effects.between import change_between
 from kij_analysis.effects.change import RATINGS, change
+from kij_analysis.effects.comparison.beside import beside
 from kij_analysis.effects.comparison.compare import ESTIMATORS, balance, compare
 from kij_analysis.effects.comparison.did import did, staggered
 from kij_analysis.effects.comparison.lottery import lottery
 from kij_analysis.effects.comparison.matching import Matching
 from kij_analysis.effects.comparison.overlap import overlap
 from kij_analysis.effects.dose import DOSES, dose, dose_levels
+from kij_analysis.effects.fragility.contours import contours
 from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
 from kij_analysis.effects.fragility.robustness import robustness_value
 from kij_analysis.effects.fragility.rosenbaum import amplification, critical_gamma, pair_bounds
@@ -21,8 +23,9 @@ from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transit
 
 __all__ = [
     "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
-    "amplification", "balance", "change", "change_between", "compare", "critical_gamma", "did", "dose",
-    "dose_levels", "e_value", "e_value_of_counts", "effect_size", "expected_regression", "explained_away",
-    "fragility", "job_between", "lottery", "low_start", "mentees", "overlap", "pair_bounds",
-    "robustness_value", "staggered", "standardised", "transitions", "two_way",
+    "amplification", "balance", "beside", "change", "change_between", "compare", "contours",
+    "critical_gamma", "did", "dose", "dose_levels", "e_value", "e_value_of_counts", "effect_size",
+    "expected_regression", "explained_away", "fragility", "job_between", "lottery", "low_start",
+    "mentees", "overlap", "pair_bounds", "robustness_value", "staggered", "standardised", "transitions",
+    "two_way",
 ]  # fmt: skip

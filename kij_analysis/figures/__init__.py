@@ -1,5 +1,6 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
+from kij_analysis.figures.balance import balance
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
 from kij_analysis.figures.dots import dots
@@ -10,10 +11,13 @@ from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
 from kij_analysis.figures.response import response
+from kij_analysis.figures.sensitivity import sensitivity
+from kij_analysis.figures.side_by_side import side_by_side
 from kij_analysis.figures.status_matrix import status_matrix
 
 __all__ = [
     "Figure",
+    "balance",
     "comparability_matrix",
     "comparators",
     "definitions",
@@ -23,5 +27,7 @@ __all__ = [
     "printed",
     "profile",
     "response",
+    "sensitivity",
+    "side_by_side",
     "status_matrix",
 ]

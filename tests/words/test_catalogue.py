@@ -77,7 +77,7 @@ SPOKEN = {
     "data.{}": DATA_STATUSES,
     "language.{}": LANGUAGES,
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
-    "role.{}": ("mentee", "mentor", "respondent"),
+    "role.{}": ("mentee", "mentor", "respondent", "comparison"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "answer.{}": ("yes", "no"),
     "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
