@@ -197,10 +197,20 @@ def _told(row: Mapping[str, Any], subject: str, say: Words, *, strong: bool) -> 
         if all(waves.values()):
             values = {"subject": subject, "amount": amount, "basis": basis}
             return say(f"claim.change.{way}", first=waves["wave_1"], second=waves["wave_2"], **values)
+    if measure == "correlation" and row.get("dose"):
+        own = {"dose": say.variable(str(row["dose"])), "subject": subject, "basis": basis}
+        return say(f"claim.association.{way}", amount=spoken_amount(row, value, say), **own)
+    if measure in DIFFERENCES and row.get("first") and row.get("second"):
+        pair = {name: _group(str(row[name]), say) for name in ("first", "second")}
+        return say(f"claim.between.{way}", subject=subject, amount=amount, basis=basis, **pair)
     if measure in DIFFERENCES and row["design"] not in ("outcome_only", "association", "before_after"):
         return say(f"claim.difference.{way}", subject=subject, amount=amount, basis=basis)
     amount = spoken_amount(row, value, say, signed=measure in ("change", *DIFFERENCES))
     return say("claim.value", subject=subject, amount=amount, basis=basis)
+
+
+def _group(code: str, say: Words) -> str:
+    return say.programme(code)
 
 
 def _way(row: Mapping[str, Any], value: float, say: Words) -> str:
@@ -209,14 +219,25 @@ def _way(row: Mapping[str, Any], value: float, say: Words) -> str:
     return "same" if nothing else "higher" if value > 0 else "lower"
 
 
-def spoken_amount(row: Mapping[str, Any], value: float, say: Words, *, signed: bool = False) -> str:
+def spoken_amount(
+    row: Mapping[str, Any], value: float, say: Words, *, signed: bool = False, bare: bool = False
+) -> str:
     """A number of an estimate in its unit: percentage points, points, standard deviations, a share.
 
     The unit is the column `unit` (``"share"``, ``"points"``, a standardised one, or empty for a bare number);
-    without it shares are told as shares, and differences and changes of shares as percentage points.
+    without it shares are told as shares, and differences and changes of shares as percentage points. `bare`
+    leaves the unit out, as at the ends of an interval; the sign of a share stays.
+
+    Examples
+    --------
+    >>> from kij_analysis.words import load
+    >>> spoken_amount({"measure": "change", "unit": "points"}, 5.2, load("en"), signed=True)
+    '+5.2 points'
     """
     unit = _unit(row)
     number = ("+" if signed and value > 0 else "") + _bare(row, value, say)
+    if bare:
+        return number
     if unit == "share" and row["measure"] not in ("share", "survival"):
         return say("claim.amount.share", number=number)
     if unit == "points":
@@ -233,7 +254,7 @@ def _bare(row: Mapping[str, Any], value: float, say: Words) -> str:
     unit, measure = _unit(row), row["measure"]
     if unit == "share":
         return say.share(value) if measure in ("share", "survival") else say.number(100 * value)
-    exact = unit in SCALED or measure in (*RATIOS, "correlation")
+    exact = unit in SCALED or measure in (*RATIOS, "correlation", "kappa")
     return say.number(value, digits=2 if exact else 1)
 
 

@@ -62,10 +62,12 @@ def transitions(
     Returns
     -------
     DataFrame
-        Estimates with measure *share*: one row for each step, status before (`first`) and status after
-        (`second`, also the `category`); `n` are those in `first`, `group` is ``wave-wave|first``. To the
-        right the columns of `by`, `first`, `second`, `missing` (who gave no answer at the second time), and
-        as in `change`. A status in which nobody was has rows with the note *no_answers*.
+        Estimates with measure *share*. First those of everybody who is followed in each status at each time
+        (`second`, also the `category`; `first` and `wave_2` are empty, `group` is the wave). Then, for each
+        step and status before (`first`), those in each status after; `n` are those in `first`, `group` is
+        ``wave-wave|first``. To the right the columns of `by`, `first`, `second`, `missing` (who gave no
+        answer then, or at the second time), and as in `change`. A status in which nobody was has rows with
+        the note *no_answers*.
 
     Raises
     ------
@@ -74,14 +76,15 @@ def transitions(
 
     Notes
     -----
-    Wilson intervals. The counts of the rows of one step are its flows.
+    Wilson intervals. The counts of the rows of one step are its flows;
+    `kij_analysis.disclosure.suppress_flows` hides those of too few persons.
 
     Examples
     --------
     >>> answers = pd.DataFrame({"programme": "fika", "person_id": [*"abcab"], "gender": "woman",
     ...     "wave": ["entry"] * 3 + ["end"] * 2, "data_status": "synthetic", "labour_status": pd.Categorical(
     ...     ["unemployed", "unemployed", "employed", "employed", "unemployed"])})
-    >>> found = transitions(answers, wave=("entry", "end")).query("count > 0")
+    >>> found = transitions(answers, wave=("entry", "end")).query("count > 0 and first != ''")
     >>> found[["first", "second", "count", "n"]].values.tolist()
     [['work', 'lost', 1.0, 1.0], ['no_work', 'work', 1.0, 2.0], ['no_work', 'no_work', 1.0, 2.0]]
     """
@@ -94,6 +97,8 @@ def transitions(
     rows: list[dict[str, Any]] = []
     for group in grouped(moved, variable, groups, population=population, level=level):
         courses = _courses(group, keys, wave)
+        for one in wave:
+            rows += _at_time(group, courses, one, order, lost)
         for step in pairwise(wave):
             rows += _of_step(group, courses, step, order, lost)
     return claims.declare(result(rows, groups, EXTRA), design="before_after", estimand="transition")
@@ -123,12 +128,25 @@ def _courses(group: Group, keys: list[str], wave: Sequence[str]) -> pd.DataFrame
     return pd.DataFrame({one: own.reindex(first.index) for one, own in times.items()}, dtype="object")
 
 
+def _at_time(
+    group: Group, courses: pd.DataFrame, wave: str, order: list[str], lost: bool
+) -> list[dict[str, Any]]:
+    """Everybody who is followed, by status at one time."""
+    states = courses[wave].fillna(LOST)
+    base = states if lost else states[states != LOST]
+    place = "|".join(text for text in (group.common["group"], wave) if text)
+    row = group.common | {"group": place, "first": "", "measure": "share", "n": len(base)}
+    row |= {"missing": int((states == LOST).sum()), "wave_1": wave, "wave_2": ""}
+    ends = [*order, *([LOST] if lost and (states == LOST).any() else [])]
+    return [row | {"category": e, "second": e} | _share(base, e, group, len(courses)) for e in ends]
+
+
 def _of_step(
     group: Group, courses: pd.DataFrame, step: tuple[str, str], order: list[str], lost: bool
 ) -> list[dict[str, Any]]:
     before, after = (courses[one].fillna(LOST) for one in step)
     starts = [*order, *([LOST] if lost and (before == LOST).any() else [])]
-    ends = [*order, *([LOST] if lost else [])]
+    ends = [*order, *([LOST] if lost and (after == LOST).any() else [])]
     rows = []
     for start in starts:
         these = after[before == start]

@@ -1,11 +1,14 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
 from kij_analysis.figures.balance import balance
+from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
+from kij_analysis.figures.dose import associations, dose
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
@@ -14,15 +17,23 @@ from kij_analysis.figures.response import response
 from kij_analysis.figures.sensitivity import sensitivity
 from kij_analysis.figures.side_by_side import side_by_side
 from kij_analysis.figures.status_matrix import status_matrix
+from kij_analysis.figures.transitions import transitions
+from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
     "Figure",
+    "agreement",
+    "associations",
     "balance",
+    "change",
     "comparability_matrix",
     "comparators",
     "definitions",
+    "dose",
     "dots",
+    "effect_sizes",
     "evidence",
+    "low_start",
     "outputs",
     "printed",
     "profile",
@@ -30,4 +41,6 @@ __all__ = [
     "sensitivity",
     "side_by_side",
     "status_matrix",
+    "transitions",
+    "two_way",
 ]

@@ -19,7 +19,7 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "published", "participants", "barriers")
+CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
 """The chapters of the report, in its order."""
 
 
@@ -134,7 +134,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants`` or ``barriers``.
+        ``data``, ``published``, ``participants``, ``barriers``, ``change`` or ``two_way``.
     study
         The study, its folder or its file.
     languages, programmes

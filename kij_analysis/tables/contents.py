@@ -12,6 +12,7 @@ from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
@@ -198,6 +199,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
     say = as_words(words)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
+    if "maryland" in figure.data.columns:
+        return results(figure.data, say, title=figure.title, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:

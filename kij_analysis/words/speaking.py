@@ -102,7 +102,10 @@ class Words:
         column = self.codebook.columns.get(name)
         if column is None:
             variable = self.codebook.variables.get(name)
-            return variable.labels[self.language] if variable else name
+            if variable:
+                return variable.labels[self.language]
+            # What an analysis makes of several columns has its word in the catalogue.
+            return self(f"outcome.{name}") if self.has(f"outcome.{name}") else name
         label = column.labels[self.language]
         if not column.output or column.labels is not self.codebook.variables[column.variable].labels:
             return label
@@ -151,7 +154,9 @@ class Words:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _typeset(format_decimal(value, format=pattern, locale=self._locale))
+        text = format_decimal(value, format=pattern, locale=self._locale)
+        # A number that rounds to zero has no sign.
+        return _typeset(text if any(digit in text for digit in "123456789") else text.lstrip("-"))
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """A fraction of 1 as a percentage with its sign."""

@@ -43,10 +43,14 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked", "claim.subject", "claim.base", "claim.value",
+    "agreement.label", "change.alt_size", "dose.alt_level", "dose.alt_panel", "dose.alt_row", "dose.row",
+    "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at", "transitions.step",
+    "transitions.title", "two_way.label", "two_way.row", "two_way.title",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
     "table.estimates.interval": ("da",),
+    "table.results.interval": ("da",),
     "table.estimates.note": ("da",),
     "role.mentee": ("da",),
     "programmes.range": ("nb", "sv", "fi"),
@@ -96,6 +100,13 @@ SPOKEN = {
     "would_raise.{}": WOULD_RAISE,
     "claim.change.{}": ("higher", "lower", "same"),
     "claim.difference.{}": ("higher", "lower", "same"),
+    "claim.between.{}": ("higher", "lower", "same"),
+    "claim.association.{}": ("higher", "lower", "same"),
+    "change.sizes.{}": ("z", "av"),
+    "low_start.{}": ("lowest", "middle", "highest", "observed", "expected", "below_usual"),
+    "agreement.{}": ("alike", "kappa", "difference"),
+    "table.carried.{}": ("estimand", "design", "level", "assumptions", "would_raise"),
+    "table.results.{}": ("programme", "variable", "value", "interval", "n", "level", "note"),
     "claim.caveat.{}": ("outcome_only", "association", "before_after", "comparison_raw", "compared"),
     "programmes.outputs.table.{}": ("what", "number", "years", "source"),
 }
