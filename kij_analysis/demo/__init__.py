@@ -19,14 +19,14 @@ from kij_analysis.demo.draws import stream
 from kij_analysis.demo.mentors import mentor_survey
 from kij_analysis.demo.population import people
 from kij_analysis.demo.reading import read_assumptions
-from kij_analysis.demo.truth import truth
+from kij_analysis.demo.truth import known_difference, truth
 from kij_analysis.demo.waiting import difference_made, waiting_list, waiting_surveys
 from kij_analysis.demo.waves import end_survey, entry_survey, follow_up_survey
 from kij_analysis.errors import StudyError, listed
 from kij_analysis.files import write_bytes
 
 __all__ = [
-    "ASSUMPTIONS", "Assumptions", "difference_made", "generate", "participants", "people",
+    "ASSUMPTIONS", "Assumptions", "difference_made", "generate", "known_difference", "participants", "people",
     "read_assumptions", "surveys", "truth", "waiting_list", "write",
 ]  # fmt: skip
 

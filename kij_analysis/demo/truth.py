@@ -10,6 +10,7 @@ import pandas as pd
 from kij_analysis.demo.assumptions import Assumptions, Programme
 from kij_analysis.demo.course import JOB, MOVING, participants
 from kij_analysis.demo.waiting import difference_made
+from kij_analysis.study import Study
 
 DIGITS = 3
 
@@ -88,3 +89,33 @@ def _high(steps: pd.Series, given: Programme) -> float:
 
 def _barriers(people: pd.DataFrame, wave: str, shares: Mapping[str, float]) -> dict[str, float]:
     return {code: round(float(people[f"barrier_{code}_{wave}"].mean()), DIGITS) for code in shares}
+
+
+def known_difference(study: Study, programme: str, item: str) -> float:
+    """What mentoring makes of the participants of a demonstration study by its assumptions; else missing.
+
+    Parameters
+    ----------
+    study
+        The study; only one of synthetic data has a known truth.
+    programme
+        The programme's code.
+    item
+        A key of the block `made`: ``"network"``, ``"language"``, ``"confidence"`` (points of 100) or
+        ``"in_job"``.
+
+    Examples
+    --------
+    >>> from kij_analysis.study import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> study = open_study(template_folder())
+    >>> known_difference(study, "kvinfo", "network"), known_difference(study, "fika", "network")
+    (7.917, nan)
+    """
+    from kij_analysis.demo.reading import read_assumptions
+
+    file = study.folders["raw"] / "demo" / "assumptions.yaml"
+    if study.data_status != "synthetic" or not file.exists():
+        return float("nan")
+    made = read_assumptions(file).truth.get(programme, {}).get("made", {})
+    return float(made.get(item, float("nan")))

@@ -8,6 +8,7 @@ from kij_analysis.effects.comparison.did import did, staggered
 from kij_analysis.effects.comparison.lottery import lottery
 from kij_analysis.effects.comparison.matching import Matching
 from kij_analysis.effects.comparison.overlap import overlap
+from kij_analysis.effects.comparison.own_file import read_persons
 from kij_analysis.effects.dose import DOSES, dose, dose_levels
 from kij_analysis.effects.fragility.contours import contours
 from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
@@ -26,6 +27,6 @@ __all__ = [
     "amplification", "balance", "beside", "change", "change_between", "compare", "contours",
     "critical_gamma", "did", "dose", "dose_levels", "e_value", "e_value_of_counts", "effect_size",
     "expected_regression", "explained_away", "fragility", "job_between", "lottery", "low_start",
-    "mentees", "overlap", "pair_bounds", "robustness_value", "staggered", "standardised", "transitions",
-    "two_way",
+    "mentees", "overlap", "pair_bounds", "read_persons", "robustness_value", "staggered", "standardised",
+    "transitions", "two_way",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
+CHAPTERS = ("data", "published", "participants", "barriers", "change", "effects", "two_way")
 """The chapters of the report, in its order."""
 
 

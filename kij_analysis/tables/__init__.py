@@ -1,7 +1,9 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
 from kij_analysis.tables.claims import carried, sentences
+from kij_analysis.tables.comparison import comparison
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.fragile import fragile
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.results import results
@@ -12,9 +14,11 @@ __all__ = [
     "Table",
     "behind",
     "carried",
+    "comparison",
     "conflicts",
     "estimates",
     "evidence",
+    "fragile",
     "outputs",
     "programmes",
     "results",

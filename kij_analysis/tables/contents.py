@@ -10,6 +10,7 @@ from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
+from kij_analysis.tables.comparison import MARKS, comparison
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
@@ -199,6 +200,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
     say = as_words(words)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
+    if set(MARKS) & set(figure.data.columns):
+        return comparison(figure.data, say, title=figure.title, name=figure.name)
     if "maryland" in figure.data.columns:
         return results(figure.data, say, title=figure.title, name=figure.name)
     if "estimate" in figure.data.columns:

@@ -24,7 +24,8 @@ def contours(fragile: pd.DataFrame, *, steps: int = 41, most: float = 0.0) -> pd
     Returns
     -------
     DataFrame
-        `with_treatment`, `with_outcome` and `estimate`, a row for each point of the grid.
+        `with_treatment`, `with_outcome` and `estimate`, a row for each point of the grid, and what it is
+        about.
 
     Raises
     ------
@@ -52,7 +53,9 @@ def contours(fragile: pd.DataFrame, *, steps: int = 41, most: float = 0.0) -> pd
         for y in np.linspace(0, ends[1], steps)
         for x in np.linspace(0, ends[0], steps)
     ]
-    return pd.DataFrame(rows, columns=["with_treatment", "with_outcome", "estimate"])
+    names = [name for name in ("programme", "variable", "data_status") if name in own.columns]
+    grid = pd.DataFrame(rows, columns=["with_treatment", "with_outcome", "estimate"])
+    return grid.assign(**{name: row[name] for name in names})
 
 
 def _end(shares: pd.Series, robustness: float) -> float:
