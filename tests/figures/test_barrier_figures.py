@@ -95,7 +95,8 @@ def differences() -> pd.DataFrame:
     for first, second in (("kvinfo", "fika"), ("kvinfo", "sajo"), ("fika", "sajo")):
         for place, name in enumerate(Words("en").codebook.barrier_variables[:10]):
             row = {"programme": "all", "variable": name, "category": "yes", "n": 260,
-                   "measure": "risk_difference", "first": first, "second": second, "data_status": "synthetic", "method": "marginal",
+                   "measure": "risk_difference",
+                   "first": first, "second": second, "data_status": "synthetic", "method": "marginal",
                    "adjusted_for": "education_group|years_since_arrival|language_self_rated_high_at_entry",
                    "not_in_both": "children_at_home" if "fika" in (first, second) else ""}  # fmt: skip
             at = 0.25 - 0.05 * place
