@@ -8,23 +8,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
+from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.groups import (
     BESIDE,
-    WHOLE_REASONS,
     Group,
     categories,
     check_columns,
     grouped,
     named,
     result,
-    why_empty,
 )
 from kij_analysis.survey.intervals import Floats, wilson
+from kij_analysis.survey.repeated import repeated, why_no_pairs
 
 TESTS = ("exact", "mid_p", "score")
 EXTRA = ("count_1", "n_1", "count_2", "n_2", "gained", "lost", *BESIDE, "test", "statistic", "df")
-PERSON = ("programme", "person_id", "role")
 
 
 def paired(
@@ -89,12 +87,8 @@ def paired(
     one_of(test, TESTS, name="The test")
     groups = named(by)
     check_columns(frame, [variable, "wave", "person_id"], groups)
-    _check_waves(frame, wave)
     codes = categories(frame, variable) or [("", None)]
-    whole = frame[frame["wave"].isin(wave)].reset_index(drop=True)
-    keys = [name for name in PERSON if name in whole.columns]
-    _check_persons(whole, keys)
-    whole = _grouped_at_first(whole, groups, keys, wave)
+    whole, keys = repeated(frame, _two(wave), groups)
     rows: list[dict[str, Any]] = []
     for group in grouped(whole, variable, groups, population=population, level=level):
         rows += _of_group(group, keys, wave, codes, test)
@@ -186,7 +180,7 @@ def _of_group(
         "test": "",
     }
     if not n:
-        note = _why_no_pairs(persons, variable, wave)
+        note = why_no_pairs(persons, variable, wave)
         return [row | {"category": code, "note": note, "method": "none"} for code, _ in codes]
     rows = []
     for code, value in codes:
@@ -219,45 +213,7 @@ def _changed(first: pd.Series, second: pd.Series, values: list[object], level: f
     return row | interval | {"p_value": p, "test": "stuart_maxwell", "statistic": statistic, "df": df}
 
 
-def _why_no_pairs(persons: pd.DataFrame, variable: str, wave: tuple[str, str]) -> str:
-    """Why nobody answered twice: the reason of a time at which nobody did, or that nobody came twice."""
-    if not persons[variable].notna().any():
-        return why_empty(persons, variable)
-    parts = [persons[persons["wave"] == one] for one in wave]
-    reasons = {why_empty(part, variable) for part in parts if not part[variable].notna().any()}
-    whole = reasons & set(WHOLE_REASONS)
-    return whole.pop() if len(whole) == 1 else "no_pairs"
-
-
-def _check_waves(frame: pd.DataFrame, wave: tuple[str, str]) -> None:
-    if isinstance(wave, str) or len(wave) != 2 or wave[0] == wave[1]:
+def _two(wave: tuple[str, str]) -> tuple[str, str]:
+    if isinstance(wave, str) or len(wave) != 2:
         raise UsageError("Two different waves are compared.", fix='For example wave=("entry", "end").')
-    known = list(frame["wave"].dropna().unique())
-    for one in wave:
-        if one not in known and known:
-            hint = did_you_mean(one, known)
-            raise UsageError(f"The frame has no wave '{one}'. {hint}", fix=f"Waves: {listed(known)}.")
-
-
-def _check_persons(whole: pd.DataFrame, keys: list[str]) -> None:
-    """A person without an id cannot be found again, and one who stands twice has two answers."""
-    known = whole[whole["person_id"].notna()]
-    twice = int(known.duplicated([*keys, "wave"]).sum())
-    if twice:
-        raise UsageError(
-            f"{twice} rows repeat a person within a wave.",
-            fix="Keep one row for each person and wave, such as one round or one role.",
-        )
-
-
-def _grouped_at_first(
-    whole: pd.DataFrame, groups: list[str], keys: list[str], wave: tuple[str, str]
-) -> pd.DataFrame:
-    """Persons with an id, in the group in which they were at the first time, or else at the second."""
-    known = whole[whole["person_id"].notna()]
-    changing = [name for name in groups if name not in keys]
-    if not changing or known.empty:
-        return known
-    order = known.sort_values("wave", key=lambda own: own.map({wave[0]: 0, wave[1]: 1}), kind="stable")
-    at_first = order.groupby(keys, sort=False, dropna=False)[changing].transform("first")
-    return known.assign(**{name: at_first[name] for name in changing})
+    return wave

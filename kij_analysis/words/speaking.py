@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kij_analysis.errors import StudyError, UsageError, did_you_mean, one_of
+from kij_analysis.words.causal import LOWEST
 from kij_analysis.words.terms import LANGUAGES
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 LOCALES = {"en": "en_GB"}
 """The English of the report is British; the other languages are their own locale."""
+CUT = re.compile(r"(?P<end>top|floor|ceiling)(?:_(?P<count>\d+)_of_(?P<steps>\d+))?")
+"""What is counted of an answer scale: ``top_2_of_5``, ``floor``, ``ceiling``."""
 
 
 class Words:
@@ -60,17 +64,30 @@ class Words:
         """Whether a native speaker has read this language's words."""
         return self._catalogue["review.status"] == "reviewed"
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, at_level: int | None = None, /, **values: object) -> str:
         """The sentence of a key with its placeholders filled.
+
+        Parameters
+        ----------
+        at_level
+            The level on the Maryland scale of what is told; sentences that name a cause need it.
 
         Raises
         ------
         UsageError
-            If the catalogue does not have the key, or a placeholder is not filled.
+            If the catalogue does not have the key, if a placeholder is not filled, or if the sentence names a
+            cause and the level does not bear that.
         """
         if key not in self._catalogue:
             raise UsageError(
                 f"The word catalogue has no key '{key}'.", fix=did_you_mean(key, self._catalogue)
+            )
+        lowest = LOWEST.get(key, 0)
+        if lowest > (at_level or 0):
+            known = "no level is given" if at_level is None else f"the level is {at_level}"
+            raise UsageError(
+                f"The words '{key}' name a cause, which needs level {lowest} on the Maryland scale; {known}.",
+                fix="Use words that tell of a change or a difference, or bring a comparison group.",
             )
         try:
             return self._catalogue[key].format(**values)
@@ -83,10 +100,15 @@ class Words:
 
     def variable(self, name: str) -> str:
         """The label of a variable or of a harmonised column; an output is named in brackets."""
+        if name.endswith("_before") and (earlier := name.removesuffix("_before")) in self.codebook.columns:
+            return self("effects.before", label=self.variable(earlier))
         column = self.codebook.columns.get(name)
         if column is None:
             variable = self.codebook.variables.get(name)
-            return variable.labels[self.language] if variable else name
+            if variable:
+                return variable.labels[self.language]
+            # What an analysis makes of several columns has its word in the catalogue.
+            return self(f"outcome.{name}") if self.has(f"outcome.{name}") else name
         label = column.labels[self.language]
         if not column.output or column.labels is not self.codebook.variables[column.variable].labels:
             return label
@@ -100,6 +122,9 @@ class Words:
             return column.categories[code].labels[self.language]
         if column and code in column.class_bounds:
             return self._class(*column.class_bounds[code])
+        cut = CUT.fullmatch(code)
+        if cut:
+            return self(f"cut.{cut['end']}", count=cut["count"], steps=cut["steps"])
         return self(f"answer.{code}") if self.has(f"answer.{code}") else code
 
     def _class(self, low: float, high: float) -> str:
@@ -135,7 +160,9 @@ class Words:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _typeset(format_decimal(value, format=pattern, locale=self._locale))
+        text = format_decimal(value, format=pattern, locale=self._locale)
+        # A number that rounds to zero has no sign.
+        return _typeset(text if any(digit in text for digit in "123456789") else text.lstrip("-"))
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """A fraction of 1 as a percentage with its sign."""
