@@ -121,11 +121,9 @@ def _drawn(
     names = [wrapped(common.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     head = max(len(lines) for lines in names) * WORD * LINE / 72
     with styled():
-        # The dots tell what each row is, so that its label is only told in the data and in the alt text.
-        rows = {category: str(place) for place, category in enumerate(order)}
-        places = {_label(category, say): rows[category] for category in order}
-        blank = frame.assign(label=frame["label"].map(places))
-        planned = plan(blank, lanes, labels=WIDE)
+        # The dots tell what each row is; its label is told in the data and in the alt text.
+        blank = frame.assign(label=frame["category"].map({c: str(place) for place, c in enumerate(order)}))
+        planned = plan(blank, lanes, labels=WIDE, labelled=False)
         paper = sheet(**texts, body=planned.body + max(0.0, head - planned.head))
         start = planned.head - head if head > planned.head else 0.0
         _dots(paper, planned, looked_at, names, order, say, shift=start)
@@ -159,11 +157,7 @@ def _dots(
         top=paper.top + shift,
         bottom=paper.bottom,
     )
-    before = len(paper.canvas.texts)
     draw(lower, planned)
-    for text in paper.canvas.texts[before:]:
-        if text.get_text() in {str(place) for place in range(len(order))}:
-            text.remove()
     (rows,) = planned.rows.values()
     tall = sum(rows.values())
     top = lower.top - planned.head - planned.above("")
