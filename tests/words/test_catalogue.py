@@ -53,6 +53,7 @@ ALIKE_EVERYWHERE = {
     "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
     "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
     "official.obstacles.part", "official.gap.alt_panel",
+    "effects.balance.row", "effects.sides.item", "effects.contour.mark",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
