@@ -21,9 +21,9 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "claims", "codebook", "demo", "disclosure", "draft", "effects", "errors", "estimates",
-    "exports", "figures", "harmonisation", "indicators", "privacy", "questionnaire", "reporting", "sources",
-    "study", "survey", "tables", "template", "words",
+    "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
+    "estimates", "exports", "figures", "harmonisation", "indicators", "privacy", "questionnaire",
+    "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

@@ -18,22 +18,39 @@ COLUMNS = (*TEXTS, *NUMBERS, "method", "data_status", "note")
 
 MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
-    "change", "correlation", "survival", "amount", "count", "kappa",
+    "change", "correlation", "survival", "amount", "count", "coefficient", "reliability",
+    "standardised_difference", "half_width", "detectable_difference", "kappa", "e_value", "gamma",
+    "robustness_value",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
     "unknown_base", "contradicts_itself", "one_group_empty", "no_pairs", "too_few", "no_variation",
-    "no_overlap", "few_events",
+    "no_overlap", "few_events", "separation", "not_converged", "few_clusters", "collinear", "not_published",
+    "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry", "bounds_only", "nobody_alike",
+    "between_answers", "not_followed", "few_estimates", "nothing_to_pool", "no_common_support",
+    "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
-    "wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "pooled", "none",
-    "jeffreys", "clopper_pearson", "wilson_finite", "jeffreys_finite", "hypergeometric", "replicated",
-    "student", "student_finite", "linearised_mean", "replicated_mean", "order_statistics", "woodruff",
-    "newcombe", "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference",
-    "pearson", "rao_scott", "brunner_munzel", "cochran_armitage", "jonckheere_terpstra",
-    "newcombe_paired", "stuart_maxwell", "mantel_haenszel", "standardised",
-    "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed", "spearman", "weighted_kappa",
+    "wilson", "linearised", "counted", "printed", "wilson_printed", "derived", "pooled", "none", "jeffreys",
+    "clopper_pearson", "wilson_finite", "jeffreys_finite", "hypergeometric", "replicated", "student",
+    "student_finite", "linearised_mean", "replicated_mean", "order_statistics", "woodruff", "newcombe",
+    "mover", "miettinen_nurminen", "linearised_difference", "replicated_difference", "pearson", "rao_scott",
+    "brunner_munzel", "cochran_armitage", "jonckheere_terpstra", "newcombe_paired", "stuart_maxwell",
+    "mantel_haenszel", "standardised", "linear", "linear_robust", "linear_cr2", "linear_linearised",
+    "linear_replicated", "logistic", "logistic_robust", "logistic_cr2", "logistic_linearised",
+    "logistic_replicated", "firth", "conditional_odds", "proportional_odds", "proportional_odds_robust",
+    "proportional_odds_linearised", "proportional_odds_replicated", "marginal", "marginal_robust",
+    "marginal_cr2", "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt",
+    "ordinal_alpha", "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power",
+    "t_power", "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
+    "response_propensity", "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen",
+    "kaplan_meier", "log_rank", "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common",
+    "partially_pooled", "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed",
+    "spearman", "weighted_kappa", "difference_in_means", "regression_adjusted", "nearest_neighbour",
+    "exact_matching", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
+    "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
+    "mcnemar_bound", "partial_r2",
 )  # fmt: skip
 
 

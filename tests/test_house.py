@@ -213,7 +213,9 @@ def test_conda_users_get_the_same_packages_and_bounds():
     wanted = [*project["dependencies"], *project["optional-dependencies"]["lab"]]
     spelled = {"jupyter-client": "jupyter_client", "matplotlib": "matplotlib-base"}
     by_pip = {"greenwood", "pimeta"}  # conda-forge has them not; `pip install -e .` brings them
-    expected = {spelled.get(name, name): version for name, version in map(bound, wanted) if name not in by_pip}
+    expected = {
+        spelled.get(name, name): version for name, version in map(bound, wanted) if name not in by_pip
+    }
     expected |= {"python": project["requires-python"].removeprefix(">=")}
     assert conda == expected
 

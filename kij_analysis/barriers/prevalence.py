@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kij_analysis import estimates, survey
-from kij_analysis.errors import UsageError
+from kij_analysis.barriers.asking import about_mentees, apart, barrier_names
+from kij_analysis.survey import Design
 
 
 def prevalence(
@@ -15,18 +16,22 @@ def prevalence(
     *,
     by: str | Sequence[str] = "programme",
     weight: str = "",
+    design: Design | None = None,
     population: str = "women",
     level: float = 0.95,
 ) -> pd.DataFrame:
     """The share naming each barrier, by group, with intervals.
 
-    A barrier that a programme did not ask about has a row with the note *not_asked*.
+    Roles and waves are never pooled: where the frame holds several, there is a row for each. Mentors are told
+    apart by the gender of the mentee whom they speak of. A barrier that a programme did not ask about has a
+    row with the note *not_asked*.
 
     Parameters
     ----------
     answers
-        Harmonised answers with the columns ``barrier_<code>``, true where a person named the barrier.
-    by, weight, population, level
+        Harmonised answers with the columns ``barrier_<code>``, true where a person named the barrier;
+        `data.with_people()` for groups of persons, such as ``by="country_of_residence"``.
+    by, weight, design, population, level
         As in `kij_analysis.survey.shares`.
 
     Returns
@@ -37,7 +42,8 @@ def prevalence(
     Raises
     ------
     UsageError
-        If the frame holds no barriers, and as `kij_analysis.survey.shares` does.
+        If the frame holds no barriers, if it holds mentors' answers about women and not their mentees, and as
+        `kij_analysis.survey.shares` does.
 
     Examples
     --------
@@ -46,12 +52,12 @@ def prevalence(
     >>> prevalence(answers)[["variable", "estimate", "n"]].values.tolist()
     [['barrier_language', 0.5, 2.0]]
     """
-    named = answers.columns[answers.columns.str.startswith("barrier_")]
-    names = [name for name in named if pd.api.types.is_bool_dtype(answers[name].dtype)]
-    if not names:
-        raise UsageError("The frame has no columns barrier_….", fix="Use the answers of a harmonised study.")
+    names = barrier_names(answers)
+    frame, groups = about_mentees(answers, population), apart(answers, by)
     parts = [
-        survey.shares(answers, name, by=by, weight=weight, population=population, level=level)
+        survey.shares(
+            frame, name, by=groups, weight=weight, design=design, population=population, level=level
+        )
         for name in names
     ]
     return estimates.make(pd.concat(parts, ignore_index=True))

@@ -17,6 +17,11 @@ def arguments(part: argparse.ArgumentParser) -> None:
     part.add_argument(
         "--language", action="append", default=[], metavar="LANG", help="da, nb, sv, fi or en; repeatable"
     )
+    part.add_argument(
+        "--only", action="append", default=[], metavar="CHAPTER",
+        help="make this chapter anew and keep the others as they are; repeatable",
+    )  # fmt: skip
+    part.add_argument("--timings", action="store_true", help="print how long each part took")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -25,8 +30,11 @@ def run(options: argparse.Namespace) -> None:
 
     os.environ.setdefault("MPLBACKEND", "agg")
     study = kij.open_study(options.study)
-    with progress(steps(study), "report") as tick:
-        made = kij.report(study, languages=options.language, progress=tick)
+    with progress(steps(study, options.only), "report") as tick:
+        made = kij.report(study, languages=options.language, only=options.only, progress=tick)
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)
     print(f"{made.figures} figures; {pages} in {made.pages[0].parent}")
+    if options.timings:
+        for part, seconds in made.timings.items():
+            print(f"{seconds:7.1f} s  {part}")

@@ -212,6 +212,25 @@ def _instrument_problems(instrument: Instrument, file: Path, codebook: Codebook)
         if name not in codebook.variables:
             hint = did_you_mean(name, codebook.variables)
             yield ("instrument", "direction_checked", name), f"The codebook has no variable '{name}'.", hint
+    yield from _margin_problems(instrument, codebook)
+
+
+def _margin_problems(instrument: Instrument, codebook: Codebook) -> Iterator[Found]:
+    """Margins count the persons invited by the categories of a harmonised column."""
+    for name, totals in instrument.population.get("margins", {}).items():
+        steps: Steps = ("instrument", "population", "margins", name)
+        column = codebook.columns.get(name)
+        if column is None or not column.categories:
+            hint = did_you_mean(name, [c for c, own in codebook.columns.items() if own.categories])
+            yield steps, f"There is no harmonised column '{name}' with categories.", hint
+            continue
+        if strange := [code for code in totals if code not in column.categories]:
+            what = f"'{name}' has no category {listed(strange)}."
+            yield steps, what, f"It has {listed(column.categories)}."
+        invited, counted = instrument.population.get("invited"), sum(totals.values())
+        if invited is not None and counted != invited:
+            what = f"The margin of '{name}' counts {counted} persons, but {invited} were invited."
+            yield steps, what, "Each person invited is in one category; leave out a margin that is not known."
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Collection[Rule]) -> Iterator[Found]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 FORMATS = ("delimited", "xlsx", "spss", "stata")
 ROLES = ("mentee", "mentor", "respondent")
@@ -63,7 +64,8 @@ class Instrument:
     them; `ids` lists the differences of spelling that do not tell two ids apart; `unit` is
     what one row is (a person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say
     what becomes of a second row of one person and of impossible dates; `population` holds
-    known numbers (``invited``) for response rates; `missing` says what an answer that is not one means in
+    known numbers: ``invited`` for response rates, and under ``margins`` how many of those invited are in
+    each category of harmonised columns, to weight to; `missing` says what an answer that is not one means in
     every column (the empty cell is the key ``""``); `free_text` and `identifiers` (names, e-mail addresses …)
     name columns that never leave floor 1; `not_identifiers` leads from columns that only look so to what they
     hold, `released_text` from columns whose texts are released on purpose to the reason;
@@ -90,7 +92,7 @@ class Instrument:
     mode: str = ""
     country: str = ""
     title: str = ""
-    population: Mapping[str, int] = field(default_factory=dict)
+    population: Mapping[str, Any] = field(default_factory=dict)
     missing: Mapping[str | int | float, str] = field(default_factory=dict)
     free_text: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()

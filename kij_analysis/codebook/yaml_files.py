@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from kij_analysis.codebook.yaml_nodes import Plain, Steps
@@ -68,13 +71,24 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
         The document is None if the file cannot be read as YAML at all; the problems stand in the order
         of the lines.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     shown = name or path.name
     text, problems = _text(path, shown)
     if text is None:
         return None, problems
+    data, lines, found = _parsed(text, shown, against)
+    if lines is None:
+        return None, list(found)
+    return Document(path=path, name=shown, data=deepcopy(data), lines=lines), list(found)
+
+
+@lru_cache(maxsize=64)
+def _parsed(
+    text: str, shown: str, against: str
+) -> tuple[Any, Mapping[Steps, int] | None, tuple[Problem, ...]]:
+    """(content, lines, problems) of a text; kept, since reading takes a tenth of a second a file."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     yaml = YAML(typ="safe", pure=True)
     plain = Plain(shown, yaml.constructor.construct_object)
     try:
@@ -83,12 +97,14 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         what = " ".join(str(error.problem or error.context or "this is not YAML").split())
-        return None, [Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)]
+        found = Problem(what=f"Not valid YAML: {what}.", fix=_yaml_advice(what), file=shown, line=line)
+        return None, None, (found,)
     except YAMLError as error:
-        return None, [Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)]
-    document = Document(path=path, name=shown, data=data, lines=plain.lines)
-    found = [*plain.problems, *schema_problems(document, schema(against))]
-    return document, sorted(found, key=lambda problem: problem.line or 0)
+        found = Problem(what=f"Not valid YAML: {error}.", fix=_yaml_advice(str(error)), file=shown)
+        return None, None, (found,)
+    document = Document(path=Path(shown), name=shown, data=data, lines=plain.lines)
+    problems = [*plain.problems, *schema_problems(document, schema(against))]
+    return data, MappingProxyType(plain.lines), tuple(sorted(problems, key=lambda p: p.line or 0))
 
 
 def _text(path: Path, shown: str) -> tuple[str | None, list[Problem]]:
@@ -132,14 +148,28 @@ def _yaml_advice(what: str) -> str:
 
 def schema_problems(document: Document, wanted: dict[str, Any]) -> Iterator[Problem]:
     """What does not keep to a schema, as sentences."""
-    from jsonschema import Draft202012Validator
-
-    validator = Draft202012Validator(wanted)
+    validator = validators()(wanted)
     for error in validator.iter_errors(_text_keys(document.data)):
         steps = _original_steps(document.data, tuple(error.absolute_path))
         for extra, what, fix in _sentences(error):
             there = _original_steps(document.data, (*steps, *extra))
             yield document.problem(there, f"{_place(steps)}{what}", fix, key=bool(extra))
+
+
+@cache
+def validators() -> Any:
+    """The class of jsonschema that holds content against a schema."""
+    # With its optional packages jsonschema builds an IRI grammar on import, which takes seconds; our schemas
+    # have no IRI. The grammar is kept out for this one import only.
+    blocked = "rfc3987_syntax" not in sys.modules
+    if blocked:
+        sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    try:
+        from jsonschema import Draft202012Validator
+    finally:
+        if blocked:
+            del sys.modules["rfc3987_syntax"]
+    return Draft202012Validator
 
 
 def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:

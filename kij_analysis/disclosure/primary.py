@@ -9,7 +9,10 @@ from kij_analysis.errors import UsageError
 THRESHOLD = 5
 """The smallest count that is shown, until the data owner confirms another (design, section 7)."""
 
-_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "maryland"]
+_CIRCUMSTANCES = [
+    "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
+    "shift", "m", "planned", "power",
+]  # fmt: skip
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
 _TELLING = ("", "no_variation", "few_events")
@@ -26,8 +29,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     without an answer, outside the population or in no group are told as missing where they are fewer than
     `threshold` and not none.
 
-    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`); how many
-    gained and lost an answer is hidden where either is smaller than `threshold`.
+    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so
+    is its base where one of them has few persons; how many gained and lost an answer is hidden where either
+    is smaller than `threshold`.
 
     Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
     until at least two are, which together count `threshold` persons or more; else one could be had by
@@ -56,18 +60,20 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         if f"n_{group}" in estimates.columns:
             counts = estimates.get(f"count_{group}", pd.Series(float("nan"), index=estimates.index))
             hidden |= _small(counts, estimates[f"n_{group}"], threshold)
+            # The other group's number may stand elsewhere, and the sum less it would be this one's.
+            few |= (estimates[f"n_{group}"] > 0) & (estimates[f"n_{group}"] < threshold)
     hidden = _with_partners(estimates, hidden, threshold)
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
         frame[name] = frame[name].astype("float64").mask(hidden)
-    for name in frame.columns.intersection(["missing", "left_out", "ungrouped"]):
+    for name in frame.columns.intersection(["missing", "missing_predictors", "left_out", "ungrouped"]):
         persons = frame[name].astype("float64")
         frame[name] = persons.mask((persons > 0) & (persons < threshold))
     if {"gained", "lost"} <= set(frame.columns):
         # Their difference is the change itself, so that one would tell the other.
         either = (frame["gained"] < threshold) | (frame["lost"] < threshold)
         frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
-    for name in frame.columns.intersection(["n", "missing"]):
+    for name in frame.columns.intersection(["n", "missing", "missing_predictors"]):
         frame[name] = frame[name].mask(few)
     telling = frame["note"].isin(_TELLING)
     frame["note"] = frame["note"].mask(hidden & telling, "hidden_small_count")

@@ -1,16 +1,36 @@
-"""What has changed, and what may be said about why."""
+"""What has changed, how long it took, how it compares with others, and what may be said about why."""
 
 from kij_analysis.effects.between import change_between
 from kij_analysis.effects.change import RATINGS, change
+from kij_analysis.effects.comparison.compare import ESTIMATORS, balance, compare
+from kij_analysis.effects.comparison.did import did, staggered
+from kij_analysis.effects.comparison.lottery import lottery
+from kij_analysis.effects.comparison.matching import Matching
+from kij_analysis.effects.comparison.overlap import overlap
+from kij_analysis.effects.curves import incidence, median_time, survival
 from kij_analysis.effects.dose import DOSES, dose, dose_levels
+from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
+from kij_analysis.effects.fragility.robustness import robustness_value
+from kij_analysis.effects.fragility.rosenbaum import amplification, critical_gamma, pair_bounds
+from kij_analysis.effects.fragility.table import fragility
+from kij_analysis.effects.fragility.telling import explained_away
+from kij_analysis.effects.hazards import cox
+from kij_analysis.effects.log_rank import log_rank
 from kij_analysis.effects.low_start import expected_regression, low_start
 from kij_analysis.effects.mentees import mentees
 from kij_analysis.effects.pairs import BOTH_ASKED, agreement, two_way
+from kij_analysis.effects.periods import discrete_time
+from kij_analysis.effects.restricted import restricted_difference, restricted_mean
 from kij_analysis.effects.standardised import effect_size, standardised
+from kij_analysis.effects.time import time_to_job
 from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transitions
 
 __all__ = [
-    "BOTH_ASKED", "DOSES", "RATINGS", "STATUS_GROUPS", "agreement", "change", "change_between", "dose",
-    "dose_levels", "effect_size", "expected_regression", "job_between", "low_start", "mentees",
-    "standardised", "transitions", "two_way",
+    "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
+    "amplification", "balance", "change", "change_between", "compare", "cox", "critical_gamma", "did",
+    "discrete_time", "dose", "dose_levels", "e_value", "e_value_of_counts", "effect_size",
+    "expected_regression", "explained_away", "fragility", "incidence", "job_between", "log_rank", "lottery",
+    "low_start", "median_time", "mentees", "overlap", "pair_bounds", "restricted_difference",
+    "restricted_mean", "robustness_value", "staggered", "standardised", "survival", "time_to_job",
+    "transitions", "two_way",
 ]  # fmt: skip

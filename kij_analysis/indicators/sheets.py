@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from kij_analysis.codebook.yaml_files import validators
 from kij_analysis.errors import Problem, did_you_mean, listed, one_of
 from kij_analysis.indicators.workbooks import read_cells
 
@@ -30,7 +31,7 @@ def schema() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(schema()["$defs"])
-    ['evidence', 'indicators', 'left_out', 'sources']
+    ['evidence', 'indicators', 'left_out', 'official', 'sources']
     """
     place = files("kij_analysis.indicators").joinpath("schemas", "indicators.schema.json")
     return json.loads(place.read_text("utf-8"))
@@ -65,7 +66,8 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     path
         A CSV file in UTF-8 with commas, or the workbook that `kij indicators sheet` makes.
     sheet
-        ``"indicators"``, ``"evidence"``, ``"sources"`` or ``"left_out"``: the rules that the rows must keep.
+        Which rules the rows must keep: those of ``"indicators"``, ``"evidence"``, ``"official"``,
+        ``"sources"`` or ``"left_out"``.
 
     Returns
     -------
@@ -98,11 +100,12 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     if problems:
         return _frame([], [], columns), problems
     entries, numbers = [], []
+    sound: set[tuple[str, Any]] = set()
     for number, cells in rows:
         entry, found = _entry(header, cells, columns)
         if len(cells) == len(header):
             wrong = {column for column, _, _ in found}
-            more = _row_problems(entry, sheet, cells=dict(zip(header, cells, strict=True)))
+            more = _new_problems(entry, sheet, dict(zip(header, cells, strict=True)), sound)
             found += [finding for finding in more if finding[0] not in wrong]
         problems += [Problem(what=w, fix=f, file=shown, row=number, column=c) for c, w, f in found]
         entries.append(entry)
@@ -212,9 +215,22 @@ def _no_number(cell: str, kind: str) -> tuple[str, str]:
 
 @cache
 def _validator(sheet: str) -> Any:
-    from jsonschema import Draft202012Validator
+    return validators()(schema()["$defs"][sheet])
 
-    return Draft202012Validator(schema()["$defs"][sheet])
+
+def _new_problems(
+    entry: dict[str, Any], sheet: str, cells: Mapping[str, str], sound: set[tuple[str, Any]]
+) -> list[Finding]:
+    """What is wrong in a row; cells that were found sound in a row before need no second look.
+
+    The rules of the sheets concern single cells, and long sheets hold the same few texts again and again.
+    """
+    fresh = {name: value for name, value in entry.items() if (name, value) not in sound}
+    told = _row_problems(fresh, sheet, cells=cells)
+    found = [finding for finding in told if finding[0] in fresh or finding[0] not in entry]
+    if not found:
+        sound |= set(fresh.items())
+    return found
 
 
 def _row_problems(entry: dict[str, Any], sheet: str, *, cells: Mapping[str, str]) -> Iterator[Finding]:

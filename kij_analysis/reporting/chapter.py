@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,17 @@ from kij_analysis.codebook import Codebook, known_programme, load_codebook, need
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
+from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
+HARMONISED = "harmonised.pickle"
+"""What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
+
+CHAPTERS = (
+    "data", "published", "participants", "labour_market", "barriers", "change", "two_way",
+)  # fmt: skip
 """The chapters of the report, in its order."""
 
 
@@ -37,6 +45,13 @@ class Chapter:
     programmes: tuple[str, ...]
     out: Path | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def data(self) -> Harmonised:
+        """The harmonised data of the study; in a report run those that the run has harmonised already."""
+        if self.out is not None and (self.out / HARMONISED).exists():
+            return pickle.loads((self.out / HARMONISED).read_bytes())
+        return harmonise(self.study)
 
     @property
     def words(self) -> list[Words]:
@@ -118,7 +133,7 @@ class Chapter:
 def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
     """What stands in the first of the columns that there is, each code once."""
     there = next((name for name in columns if name in frame), None)
-    return [] if there is None else list(dict.fromkeys(frame[there]))
+    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
 
 
 def chapter(
@@ -134,7 +149,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants``, ``barriers``, ``change`` or ``two_way``.
+        One of `CHAPTERS`: ``data``, ``published``, ``participants`` and so on.
     study
         The study, its folder or its file.
     languages, programmes

@@ -20,8 +20,8 @@ from kij_analysis.words import LANGUAGE_NAMES, Words
 METHODS = ("harmonised", "shares", "women", "no_effect", "disclosure")
 
 
-def read_chapters(folder: Path) -> list[Mapping[str, Any]]:
-    """What the notebooks have drawn, in the order of the report.
+def read_chapters(folder: Path, *, partial: bool = False) -> list[Mapping[str, Any]]:
+    """What the notebooks have drawn, in the order of the report; with `partial` some may not be there.
 
     Raises
     ------
@@ -30,11 +30,11 @@ def read_chapters(folder: Path) -> list[Mapping[str, Any]]:
     """
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     absent = [name for name in CHAPTERS if name not in found]
-    if absent:
+    if absent and not partial:
         raise ReportError(
             f"No notebook has closed the chapters {listed(absent)}.", fix="End each with chapter.close()."
         )
-    return [found[name] for name in CHAPTERS]
+    return [found[name] for name in CHAPTERS if name in found]
 
 
 def bind(

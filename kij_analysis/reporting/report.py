@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 from kij_analysis.errors import KijError, Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
+from kij_analysis.reporting.chapter import HARMONISED
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
+from kij_analysis.reporting.partial import keep_others, of_chapters
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.study import Study
 
@@ -23,21 +27,32 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What a report run has written: pages, manifest, how many figures; and what the data gave notice of."""
+    """What a report run has written: pages, manifest, how many figures; what the data gave notice of, and
+    how many seconds each part took."""
 
     pages: tuple[Path, ...]
     manifest: Path
     figures: int
     notices: tuple[Problem, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
 
 
-def report(study: Study, *, languages: Sequence[str] = (), progress: Progress | None = None) -> Report:
-    """Regenerate the whole report of a study; nothing is written unless all of it succeeds.
+def report(
+    study: Study,
+    *,
+    languages: Sequence[str] = (),
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Report:
+    """Regenerate the report of a study; nothing is written unless all of it succeeds.
 
     Parameters
     ----------
     languages
         Which languages; all of the study if empty.
+    only
+        Which chapters to make anew; all if empty. The others stay on the page as the last run made them,
+        unless what they were made from has changed since: then they are left out, with a notice.
     progress
         Called with a short text whenever a step is done.
 
@@ -56,12 +71,15 @@ def report(study: Study, *, languages: Sequence[str] = (), progress: Progress | 
     """
     tell = progress or (lambda _: None)
     speaking = study.speaking(languages) if languages else study
-    data = harmonise(speaking)
+    notebooks = of_chapters(notebooks_of(study.folders["notebooks"]), only)
+    timings: dict[str, float] = {}
+    with _timed("harmonise", timings):
+        data = harmonise(speaking)
     tell("harmonised")
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell)
+        return _into(work, speaking, data, tell, notebooks, only, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -69,26 +87,44 @@ def report(study: Study, *, languages: Sequence[str] = (), progress: Progress | 
         shutil.rmtree(work, ignore_errors=True)
 
 
-def steps(study: Study) -> int:
+def steps(study: Study, only: Sequence[str] = ()) -> int:
     """How many steps a report has, for a progress bar."""
-    return 3 + len(notebooks_of(study.folders["notebooks"]))
+    return 3 + len(of_chapters(notebooks_of(study.folders["notebooks"]), only))
 
 
-def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
+@contextmanager
+def _timed(part: str, timings: dict[str, float]) -> Iterator[None]:
+    start = perf_counter()
+    yield
+    timings[part] = perf_counter() - start
+
+
+def _into(
+    work: Path,
+    study: Study,
+    data: Harmonised,
+    tell: Progress,
+    notebooks: Sequence[Path],
+    only: Sequence[str],
+    timings: dict[str, float],
+) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
-    data.save(work / "processed")
-    keep_previous(work / "processed", study.folders["processed"])
-    parameters = {"languages": list(study.languages), "study": str(study.path), "out": str(work)}
-    run_notebooks(
-        notebooks_of(study.folders["notebooks"]),
-        parameters,
+    with _timed("save the harmonised data", timings):
+        data.save(work / "processed")
+        keep_previous(work / "processed", study.folders["processed"])
+        (work / HARMONISED).write_bytes(pickle.dumps(data))
+    timings |= run_notebooks(
+        notebooks,
+        {"languages": list(study.languages), "study": str(study.path), "out": str(work)},
         outputs=work / "processed" / "notebooks",
         kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
-    chapters = read_chapters(work / "processed" / "chapters")
-    for language in study.languages:
-        bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
+    with _timed("bind the pages", timings):
+        notices = keep_others(work, study, data, only) if only else []
+        chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
+        for language in study.languages:
+            bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
     tell("bound")
     old = read_manifest(study.folders["report"] / "manifest.json")
     manifest, stale = manifest_of(study, data, chapters, work).after(old, study.languages)
@@ -98,12 +134,12 @@ def _into(work: Path, study: Study, data: Harmonised, tell: Progress) -> Report:
         if place is not None:
             place.unlink(missing_ok=True)
     tell("written")
-    pages = tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages)
     return Report(
-        pages=pages,
+        pages=tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages),
         manifest=study.folders["report"] / "manifest.json",
         figures=len(manifest.figures),
-        notices=data.ledger.problems,
+        notices=(*data.ledger.problems, *notices),
+        timings=timings,
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from kij_analysis.errors import Problem, ReportError, UsageError, did_you_mean, listed
@@ -38,13 +39,18 @@ def run_notebooks(
     outputs: Path,
     kept: str = "",
     done: Callable[[str], None] | None = None,
-) -> None:
+) -> dict[str, float]:
     """Run each notebook once, several at a time; the executed copies go to `outputs`.
 
     Parameters
     ----------
     kept
         The folder that the copies will be found in, for the sentence about a failure.
+
+    Returns
+    -------
+    dict
+        The seconds that each notebook took.
 
     Raises
     ------
@@ -58,19 +64,21 @@ def run_notebooks(
         _check_parameters(notebook, parameters)
     outputs.mkdir(parents=True, exist_ok=True)
     failures: dict[str, Problem] = {}
+    seconds: dict[str, float] = {}
     with ThreadPoolExecutor(max_workers=min(THREADS, len(notebooks))) as pool:
-        jobs = {pool.submit(_run_one, path, parameters, outputs / path.name): path for path in notebooks}
+        jobs = {pool.submit(_timed, path, parameters, outputs / path.name): path for path in notebooks}
         for job in as_completed(jobs):
-            what = job.result()
+            name = jobs[job].name
+            what, seconds[name] = job.result()
             if what:
-                name = jobs[job].name
                 failures[name] = Problem(
                     what=what, fix=f"The run is kept in {kept or outputs.name}/{name}.", file=name
                 )
             if done:
-                done(jobs[job].name)
+                done(name)
     if failures:
         raise ReportError(failures[name] for name in sorted(failures))
+    return dict(sorted(seconds.items()))
 
 
 def _quiet_imports() -> None:
@@ -98,6 +106,11 @@ def _check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
                 f"{notebook.name} takes no parameter '{name}'. {did_you_mean(name, known)}",
                 fix=f"It takes {listed(known)}.",
             )
+
+
+def _timed(notebook: Path, parameters: Mapping[str, Any], output: Path) -> tuple[str, float]:
+    start = perf_counter()
+    return _run_one(notebook, parameters, output), perf_counter() - start
 
 
 def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> str:

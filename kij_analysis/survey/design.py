@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
+from kij_analysis.survey.nonresponse.calibration import Calibration, calibrated, residuals
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -36,6 +37,9 @@ class Design:
     samples
         What tells separately drawn samples apart, such as the country; each has strata, clusters and
         replicates of its own.
+    calibrated_to
+        Known numbers of persons that the weights are brought to, a calibration for each value of `samples`
+        where they are named. Errors are then those of what the margins leave unexplained.
 
     Examples
     --------
@@ -51,6 +55,7 @@ class Design:
     replicate_method: str = ""
     fay: float = 0.0
     samples: str = ""
+    calibrated_to: Calibration | Mapping[str, Calibration] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "replicates", tuple(self.replicates))
@@ -66,6 +71,11 @@ class Design:
                 "The design names replicate weights and strata, clusters or an fpc too.",
                 fix="Give one of the two: replicate weights carry the rest in them.",
             )
+        if self.calibrated_to is not None:
+            raise UsageError(
+                "Replicate weights cannot be calibrated here.",
+                fix="Calibrate each of them before, or give strata and clusters instead.",
+            )
         if (self.replicate_method == "Fay") != bool(self.fay) or not 0 <= self.fay < 1:
             raise UsageError(
                 f"Fay's factor is {self.fay}.", fix="Give it with 'Fay' only, above 0 and below 1."
@@ -79,7 +89,9 @@ class Design:
 
     @property
     def kind(self) -> str:
-        """How variances are found: ``"linearised"`` or ``"replicated"``."""
+        """How variances are found: ``"linearised"``, ``"replicated"`` or ``"calibrated"``."""
+        if self.calibrated_to is not None:
+            return "calibrated"
         return "replicated" if self.replicates else "linearised"
 
 
@@ -87,8 +99,9 @@ class Design:
 class Sample:
     """A frame's rows as the arrays that variances need; rows without a weight weigh nothing.
 
-    `unit` numbers the primary units and `stratum` the strata of the rows; `scale` is, by unit,
-    (1 − n/N) n/(n − 1) of its stratum, missing where a sample has one unit only.
+    `unit` numbers the primary units and `stratum` the strata of the rows; `scale` is, by unit, (1 − n/N) n/(n
+    − 1) of its stratum, missing where a sample has one unit only. Where the design is calibrated, `start`
+    holds the weights before and `anchors`, by sample, the columns that were calibrated on.
     """
 
     design: Design
@@ -99,11 +112,22 @@ class Sample:
     unit_stratum: Codes
     scale: Floats
     replicates: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    start: Floats = field(default_factory=lambda: np.empty(0))
+    anchors: Mapping[int, Floats] = field(default_factory=dict)
 
     @property
     def counted(self) -> NDArray[np.bool_]:
-        """Which rows belong to the sample."""
-        return np.asarray(self.weight > 0)
+        """Which rows belong to the sample; a calibrated weight may be 0 or below."""
+        return np.asarray(self.block >= 0)
+
+    def unexplained(self, influence: Floats) -> Floats:
+        """Influences of the rows, less what calibration explains of them."""
+        found = influence.copy()
+        for block, columns in self.anchors.items():
+            rows = (self.block == block) & (self.weight != 0)
+            kept = columns[self.weight[self.block == block] != 0]
+            found[rows] = residuals(influence[rows], self.weight[rows], self.start[rows], kept)
+        return found
 
 
 def sample_of(frame: pd.DataFrame, design: Design) -> Sample:
@@ -128,9 +152,12 @@ def sample_of(frame: pd.DataFrame, design: Design) -> Sample:
         unit = np.where(counted, np.cumsum(counted) - 1, -1)
     unit_stratum = np.full(int(unit.max(initial=-1)) + 1, -1)
     unit_stratum[unit[counted]] = stratum[counted]
+    final, anchors = _calibrated(frame, design, weight, block)
     return Sample(
         design=design,
-        weight=weight,
+        weight=final,
+        start=weight,
+        anchors=anchors,
         block=block,
         stratum=stratum,
         unit=unit,
@@ -138,6 +165,29 @@ def sample_of(frame: pd.DataFrame, design: Design) -> Sample:
         scale=_scale(frame, design, stratum, unit_stratum),
         replicates=_replicates(frame, design, counted),
     )
+
+
+def _calibrated(
+    frame: pd.DataFrame, design: Design, start: Floats, block: Codes
+) -> tuple[Floats, dict[int, Floats]]:
+    """The weights brought to the margins of each sample, and the columns that they were brought to."""
+    final = start.copy()
+    anchors: dict[int, Floats] = {}
+    if design.calibrated_to is None:
+        return final, anchors
+    for code in range(int(block.max(initial=-1)) + 1):
+        rows = block == code
+        to = design.calibrated_to
+        if isinstance(to, Mapping):
+            name = str(frame.loc[rows, design.samples].iloc[0]) if design.samples else ""
+            if name not in to:
+                raise UsageError(
+                    f"There are no margins for the sample '{name}'.",
+                    fix=f"Name what tells them apart in samples=, and give margins to each: {listed(to)}.",
+                )
+            to = to[name]
+        final[rows], anchors[code] = calibrated(frame[rows], start[rows], to)
+    return final, anchors
 
 
 def weights(frame: pd.DataFrame, name: str) -> Floats:

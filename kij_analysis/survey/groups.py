@@ -20,14 +20,19 @@ BESIDE = ("missing", "left_out", "ungrouped", "level")
 """The columns to the right of the groups."""
 NUMBERS = (
     "df", "df_2", "statistic", "count_1", "n_1", "count_2", "n_2", "gained", "lost", "superiority",
-    "superiority_low", "superiority_high", "homogeneity", "p_homogeneity", "mean_1", "mean_2", "sd_1", "sd_2",
-    "correlation", "expected", "retest",
+    "superiority_low", "superiority_high", "homogeneity", "p_homogeneity", "mean_1", "mean_2", "sd_1",
+    "sd_2", "correlation", "expected", "retest", "missing_predictors", "clusters", "coefficient",
+    "coefficient_error", "log_likelihood", "proportionality", "df_proportionality", "p_proportionality",
+    "own_proportionality", "df_own_proportionality", "p_own_proportionality", "month", "at_risk",
+    "known_low", "known_high", "proportional", "p_proportional", "global_proportional", "p_global",
+    "baseline", "baseline_error",
 )  # fmt: skip
 """Further columns of results that hold numbers, missing where there is none."""
 TEXTS = (
-    "first", "second", "test", "category_low", "category_high", "unit", "wave_1", "wave_2", "part", "dose",
-    "dose_level", "model",
+    "first", "second", "test", "category_low", "category_high", "predictor", "adjusted_for", "unit",
+    "wave_1", "wave_2", "part", "dose", "dose_level", "model",
 )  # fmt: skip
+"""Further columns of results that hold codes, empty where there is none."""
 WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")
 """Why a whole group may have no answer."""
 

@@ -11,11 +11,12 @@ from kij_analysis.survey.design import Floats, Sample
 def ratios(sample: Sample, top: ArrayLike, bottom: ArrayLike) -> tuple[Floats, Floats]:
     """Ratios of weighted totals, and the covariances of these ratios.
 
-    A mean of a part of the sample is the ratio of its answers to its persons; rows outside the part hold 0
-    in both. Linearised: the influence of a row is w(top − ratio × bottom)/Σw bottom, summed by primary unit
-    and centred by stratum (Lumley 2010, Complex Surveys, sections 2.2 and 2.4; Woodruff 1971, J. Am. Stat.
-    Assoc. 66). Replicated: squared deviations of the replicates from the full sample (Wolter 2007,
-    Introduction to Variance Estimation, chapters 3 and 4), sample by sample.
+    A mean of a part of the sample is the ratio of its answers to its persons; rows outside the part hold 0 in
+    both. Linearised: the influence of a row is w(top − ratio × bottom)/Σw bottom, summed by primary unit and
+    centred by stratum (Lumley 2010, Complex Surveys, sections 2.2 and 2.4; Woodruff 1971, J. Am. Stat. Assoc.
+    66); calibrated weights leave the residuals of these influences. Replicated: squared deviations of the
+    replicates from the full sample (Wolter 2007, Introduction to Variance Estimation, chapters 3 and 4),
+    sample by sample.
 
     Parameters
     ----------
@@ -35,7 +36,14 @@ def ratios(sample: Sample, top: ArrayLike, bottom: ArrayLike) -> tuple[Floats, F
         return found, _replicated(sample, above, below, found)
     with np.errstate(invalid="ignore", divide="ignore"):
         influence = sample.weight[:, None] * (above - found * below) / totals
-    return found, _linearised(sample, influence)
+    return found, linearised(sample, sample.unexplained(influence))
+
+
+def sums(sample: Sample, values: ArrayLike) -> tuple[Floats, Floats]:
+    """Weighted sums of the columns, and their covariances (not for replicate weights)."""
+    columns = np.asarray(values, float)
+    influence = sample.weight[:, None] * columns
+    return sample.weight @ columns, linearised(sample, sample.unexplained(influence))
 
 
 def freedom(sample: Sample, part: NDArray[np.bool_]) -> int:
@@ -56,7 +64,8 @@ def _rank(weights: Floats) -> int:
     return int((sizes > 1e-5 * sizes.max(initial=0)).sum())
 
 
-def _linearised(sample: Sample, influence: Floats) -> Floats:
+def linearised(sample: Sample, influence: Floats) -> Floats:
+    """The covariances of estimates, one column of influences each, one row for each row of the frame."""
     inside = sample.counted
     units = np.zeros((len(sample.unit_stratum), influence.shape[1]))
     np.add.at(units, sample.unit[inside], influence[inside])

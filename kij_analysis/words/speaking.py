@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 LOCALES = {"en": "en_GB"}
 """The English of the report is British; the other languages are their own locale."""
+CUT = re.compile(r"(?P<end>top|floor|ceiling)(?:_(?P<count>\d+)_of_(?P<steps>\d+))?")
+"""What is counted of an answer scale: ``top_2_of_5``, ``floor``, ``ceiling``."""
 
 
 class Words:
@@ -117,6 +120,9 @@ class Words:
             return column.categories[code].labels[self.language]
         if column and code in column.class_bounds:
             return self._class(*column.class_bounds[code])
+        cut = CUT.fullmatch(code)
+        if cut:
+            return self(f"cut.{cut['end']}", count=cut["count"], steps=cut["steps"])
         return self(f"answer.{code}") if self.has(f"answer.{code}") else code
 
     def _class(self, low: float, high: float) -> str:

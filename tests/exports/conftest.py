@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-import kij_analysis as kij
 from kij_analysis.codebook.variables import FRAMES
+from kij_analysis.harmonisation import Harmonised
 
 
 @pytest.fixture(scope="session")
-def demo() -> dict[str, pd.DataFrame]:
-    data = kij.harmonise(kij.open_study(kij.template.template_folder()))
-    return {name: getattr(data, name) for name in FRAMES}
+def demo(demonstration: Harmonised) -> dict[str, pd.DataFrame]:
+    return {name: getattr(demonstration, name) for name in FRAMES}

@@ -9,6 +9,7 @@ import kij_analysis as kij
 from kij_analysis import estimates as shape
 from kij_analysis.errors import UsageError
 from kij_analysis.figures import Figure, definitions
+from kij_analysis.harmonisation import Harmonised
 from kij_analysis.indicators import RECOMMENDED, beside, load
 from kij_analysis.template import template_folder
 from kij_analysis.words import LANGUAGES
@@ -127,20 +128,19 @@ def test_the_same_estimates_give_the_same_bytes():
 
 
 @pytest.fixture(scope="module")
-def demonstration() -> pd.DataFrame:
-    study = kij.open_study(template_folder())
-    answers = kij.harmonise(study).answers
-    return kij.indicators.definitions(answers, threshold=study.threshold)
+def made_up(demonstration: Harmonised) -> pd.DataFrame:
+    threshold = kij.open_study(template_folder()).threshold
+    return kij.indicators.definitions(demonstration.answers, threshold=threshold)
 
 
-def test_one_set_of_persons_spans_a_range_as_wide_as_the_printed_one_and_the_figure_says_why(demonstration):
-    kvinfo = demonstration[(demonstration["programme"] == "kvinfo") & (demonstration["role"] == "mentee")]
+def test_one_set_of_persons_spans_a_range_as_wide_as_the_printed_one_and_the_figure_says_why(made_up):
+    kvinfo = made_up[(made_up["programme"] == "kvinfo") & (made_up["role"] == "mentee")]
     low, high = kvinfo["estimate"].min(), kvinfo["estimate"].max()
     printed = BESIDE.loc[BESIDE["programme"] == "kvinfo", "value"]
     assert (printed.min(), printed.max()) == (0.25, 0.59)
     assert low <= printed.min() and high >= printed.max()
     assert (round(low, 2), round(high, 2)) == (0.24, 0.71)
-    figure = definitions(demonstration, "en", printed=BESIDE)
+    figure = definitions(made_up, "en", printed=BESIDE)
     assert figure.title == "From 24% to 71% of the same women in KVINFO, depending on what is counted"
     assert "what is counted, among whom and when is enough to make up that spread" in figure.subtitle
     assert figure.mark

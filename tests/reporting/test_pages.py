@@ -17,6 +17,7 @@ import pytest
 
 import kij_analysis as kij
 from kij_analysis.errors import ReportError
+from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.template import template_folder
 from kij_analysis.words import LANGUAGES, Words
@@ -91,10 +92,10 @@ def test_the_page_says_its_language_and_has_a_title(page: Page):
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "da"])
-def test_so_does_the_page_of_every_other_language(language: str, tmp_path: Path):
+def test_so_does_the_page_of_every_other_language(language: str, tmp_path: Path, demonstration: Harmonised):
     study = kij.open_study(template_folder()).speaking([language])
     chapters = [{"chapter": "barriers", "items": []}]
-    path = bind(chapters, study, kij.harmonise(study), language=language, figures=tmp_path, into=tmp_path)
+    path = bind(chapters, study, demonstration, language=language, figures=tmp_path, into=tmp_path)
     page, say = Page(path.read_text("utf-8")), Words(language)
     assert page.of("html")[0]["lang"] == language
     assert say("report.title") == page.of("h1")[0]["text"]

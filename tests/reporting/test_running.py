@@ -155,7 +155,7 @@ def in_this_process(
     outputs: Path,
     kept: str = "",
     done: object = None,
-) -> None:
+) -> dict[str, float]:
     """The notebooks run without kernels, which is quick."""
     for path in notebooks:
         names: dict[str, Any] = {}
@@ -164,6 +164,7 @@ def in_this_process(
                 exec("".join(cell["source"]), names)
             if "parameters" in cell["metadata"].get("tags", []):
                 names |= parameters
+    return {}
 
 
 @pytest.mark.slow
@@ -196,3 +197,37 @@ def test_the_folders_of_a_study_may_lie_elsewhere(tmp_path: Path, monkeypatch: p
     outputs = json.loads(made.manifest.read_text("utf-8"))["outputs"]
     assert {"figures/en/barriers.svg", "report/report-en.html"} <= set(outputs)
     assert made.figures == 1 and [page.name for page in made.pages] == ["report-en.html"]
+
+
+def small_chapters(folder: Path) -> Path:
+    """The template's study with one table in its first chapter and nothing in the others."""
+    drawn = "chapter.table(kij.tables.sources, chapter.data.ledger.sources)"
+    books = {}
+    for number, name in enumerate(CHAPTERS, 1):
+        opened = f"chapter = kij.chapter({name!r}, study=study, languages=languages, out=out)"
+        cells = [f"import kij_analysis as kij\n{opened}", "chapter.close()"]
+        if name == "data":
+            cells.insert(1, drawn)
+        books[f"{number:02d}_{name}"] = cells
+    return study_with(folder, **books)
+
+
+def test_one_chapter_is_made_anew_and_the_others_stay_unless_the_data_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(REPORT, "run_notebooks", in_this_process)
+    place = small_chapters(tmp_path)
+    with pytest.raises(UsageError, match=r"There is no chapter 'barrier'\. Did you mean 'barriers'\?"):
+        kij.report(kij.open_study(place), only=["barrier"])
+    whole = kij.report(kij.open_study(place), languages=["fi"])
+    page, manifest = whole.pages[0].read_bytes(), whole.manifest.read_bytes()
+    again = kij.report(kij.open_study(place), languages=["fi"], only=["barriers"])
+    assert again.pages[0].read_bytes() == page and again.manifest.read_bytes() == manifest
+    assert not [notice for notice in again.notices if "page is without" in notice.what]
+    (place / "report" / "tables" / "fi" / "sources.csv").write_text("edited", encoding="utf-8")
+    edited = kij.report(kij.open_study(place), languages=["fi"], only=["barriers"])
+    assert "The page is without 'data':" in edited.notices[-1].what
+    with (place / "study.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("# changed\n")
+    changed = kij.report(kij.open_study(place), languages=["fi"], only=["barriers"])
+    assert "The page is without 'data', 'published'" in changed.notices[-1].what

@@ -22,6 +22,7 @@ from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.programmes import CELLS
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import METHODS, NOTES
+from kij_analysis.figures.nonresponse import ORDER
 from kij_analysis.figures.sheet import text_width
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
@@ -43,9 +44,15 @@ ALIKE_EVERYWHERE = {
     "evidence.row", "evidence.named", "evidence.group", "evidence.who", "evidence.table.n",
     "figure.profile.part", "figure.profile.row", "form.xlsx", "form.spss", "form.stata",
     "codebook.condition", "codebook.asked", "claim.subject", "claim.base", "claim.value",
-    "agreement.label", "change.alt_size", "dose.alt_level", "dose.alt_panel", "dose.alt_row", "dose.row",
-    "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at", "transitions.step",
-    "transitions.title", "two_way.label", "two_way.row", "two_way.title",
+    "figure.standardised.part", "figure.standardised.panel", "figure.standardised.alt_panel",
+    "figure.standardised.alt_gap", "table.precision.place", "table.precision.half",
+    "figure.nonresponse.part", "figure.nonresponse.range", "figure.nonresponse.alt_panel",
+    "barriers.of", "barriers.gap", "barriers.alt_block", "barriers.table.n", "agreement.label",
+    "change.alt_size", "dose.alt_level", "dose.alt_panel", "dose.alt_row", "dose.row",
+    "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at",
+    "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
+    "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
+    "official.obstacles.part", "official.gap.alt_panel",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -59,6 +66,7 @@ ALIKE_SOMEWHERE = {
     "class.between": ("nb", "sv", "fi"),
     "evidence.measure.amount_EUR": ("da", "nb", "sv"),
     "evidence.type.mentoring": ("da", "nb"),
+    "barriers.differences.pair": ("da", "nb", "sv"),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 
@@ -83,11 +91,13 @@ SPOKEN = {
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
     "role.{}": ("mentee", "mentor", "respondent"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
+    "figure.nonresponse.row.{}": tuple(way for way in ORDER if way != "delta"),
     "answer.{}": ("yes", "no"),
     "codebook.{}": ("intro", "as_written", "numbers", "missing_intro"),
     "comparability.verdict.{}": VERDICTS,
     "comparability.reason.{}": tuple(schema("comparability")["properties"]["differences"]["properties"]),
     "printed.timing.{}": ("at_end", "during", "ever", "within_k_months", "after_k_months"),
+    "table.precision.{}": ("share", "finite", "difference", "change"),
     "matrix.table.{}": ("first", "second", "verdict", "reasons"),
     "programmes.cell.{}": CELLS,
     "programmes.unit.{}": tuple(set(PRINTED["unit"]["enum"]) - {"per_cent", "count"}),
