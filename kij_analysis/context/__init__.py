@@ -9,16 +9,6 @@ from kij_analysis.context.selecting import official
 from kij_analysis.context.series import line
 
 __all__ = [
-    "Dropped",
-    "barrier_map",
-    "definitions",
-    "dropped",
-    "gap",
-    "line",
-    "load",
-    "obstacles",
-    "official",
-    "revisions",
-    "sources",
-    "table",
-]
+    "Dropped", "barrier_map", "definitions", "dropped", "gap", "line", "load", "obstacles", "official",
+    "revisions", "sources", "table",
+]  # fmt: skip

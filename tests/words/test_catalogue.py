@@ -89,7 +89,7 @@ SPOKEN = {
     "data.{}": DATA_STATUSES,
     "language.{}": LANGUAGES,
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
-    "role.{}": ("mentee", "mentor", "respondent"),
+    "role.{}": ("mentee", "mentor", "respondent", "comparison"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "figure.nonresponse.row.{}": tuple(way for way in ORDER if way != "delta"),
     "answer.{}": ("yes", "no"),
