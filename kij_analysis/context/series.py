@@ -34,7 +34,8 @@ def series_of(rows: pd.DataFrame) -> pd.Series:
     if rows.empty:
         return pd.Series("", index=rows.index, dtype="str")
     parts = rows.assign(origin=rows["source"].where(rows["table"] == "", ""))
-    return parts[list(KEY)].astype("str").fillna("").agg("|".join, axis=1)
+    texts = [parts[name].astype("str").fillna("") for name in KEY]
+    return texts[0].str.cat(texts[1:], sep="|")
 
 
 def moment(rows: pd.DataFrame) -> pd.Series:

@@ -14,6 +14,7 @@ _CIRCUMSTANCES = [
     "shift", "m",
 ]  # fmt: skip
 _CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
+_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "planned", "power"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
 
@@ -26,8 +27,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     columns stand to the right; a note that it had stays. Persons without an answer, outside the
     population or in no group are told as missing where they are fewer than `threshold` and not none.
 
-    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`); how many
-    gained and lost an answer is hidden where either is smaller than `threshold`.
+    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so
+    is its base where one of them has few persons; how many gained and lost an answer is hidden where either
+    is smaller than `threshold`.
 
     Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
     until at least two are, which together count `threshold` persons or more; else one could be had by
@@ -56,6 +58,8 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         if f"n_{group}" in estimates.columns:
             counts = estimates.get(f"count_{group}", pd.Series(float("nan"), index=estimates.index))
             hidden |= _small(counts, estimates[f"n_{group}"], threshold)
+            # The other group's number may stand elsewhere, and the sum less it would be this one's.
+            few |= (estimates[f"n_{group}"] > 0) & (estimates[f"n_{group}"] < threshold)
     hidden = _with_partners(estimates, hidden, threshold)
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
