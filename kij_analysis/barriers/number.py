@@ -80,7 +80,7 @@ def number(
 
 
 def _asked(frame: pd.DataFrame, names: list[str], groups: list[str]) -> pd.DataFrame:
-    """For each person and barrier, whether her group was asked about it: somebody of the group has answered."""
+    """For each person and barrier, whether her group was asked about it: somebody there has answered."""
     keys = list(dict.fromkeys([*(name for name in ("programme",) if name in frame.columns), *groups]))
     given = frame[names].notna()
     if not keys:

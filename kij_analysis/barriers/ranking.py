@@ -77,8 +77,9 @@ def ranking(
     >>> answers = pd.DataFrame({"programme": "fika", "gender": "woman", "data_status": "synthetic",
     ...     "barrier_language": [True] * 30 + [False] * 10, "barrier_network": [True] * 25 + [False] * 15,
     ...     "barrier_health": [True] * 5 + [False] * 35})
-    >>> ranking(answers)[["variable", "rank", "rank_low", "rank_high"]].values.tolist()
-    [['barrier_language', 1.0, 1.0, 2.0], ['barrier_network', 2.0, 1.0, 2.0], ['barrier_health', 3.0, 3.0, 3.0]]
+    >>> ranking(answers)[["variable", "rank", "rank_low", "rank_high"]].astype({"rank": int,
+    ...     "rank_low": int, "rank_high": int}).values.tolist()
+    [['barrier_language', 1, 1, 2], ['barrier_network', 2, 1, 2], ['barrier_health', 3, 3, 3]]
     """
     one_of(test, TESTS, name="The test")
     names = [name for name in barrier_names(answers) if name not in leave_out]

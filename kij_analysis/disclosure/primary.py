@@ -11,11 +11,12 @@ THRESHOLD = 5
 
 _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
-    "shift", "m",
+    "shift", "m", "planned", "power",
 ]  # fmt: skip
-_CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
-_CIRCUMSTANCES = ["n", "missing", "left_out", "ungrouped", "level", "planned", "power"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
+
+_TELLING = ("", "no_variation", "few_events")
+"""Notes that give way: that all of four persons answered alike tells what each of them answered."""
 
 
 def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
@@ -24,8 +25,9 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     A row is hidden if fewer than `threshold` persons gave the answer, if fewer than `threshold` did not
     (both would tell about recognisable persons), or if the base is smaller than `threshold`; then its
     base, and how many gave no answer, are hidden too. A hidden row keeps no other number, whatever
-    columns stand to the right; a note that it had stays. Persons without an answer, outside the
-    population or in no group are told as missing where they are fewer than `threshold` and not none.
+    columns stand to the right; a note that it had stays, unless it tells of the answers. Persons
+    without an answer, outside the population or in no group are told as missing where they are fewer than
+    `threshold` and not none.
 
     A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so
     is its base where one of them has few persons; how many gained and lost an answer is hidden where either
@@ -73,7 +75,8 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
     for name in frame.columns.intersection(["n", "missing", "missing_predictors"]):
         frame[name] = frame[name].mask(few)
-    frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
+    telling = frame["note"].isin(_TELLING)
+    frame["note"] = frame["note"].mask(hidden & telling, "hidden_small_count")
     return frame
 
 

@@ -18,7 +18,7 @@ from kij_analysis.effects.steps import (
     times,
     value,
 )
-from kij_analysis.effects.time import OUTCOMES, followed
+from kij_analysis.effects.time import OUTCOMES, followed, open_days
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import BESIDE, Group, check_columns, grouped, named, result
@@ -165,7 +165,7 @@ def survival(
         curve = kaplan_meier(time, happened, limits, level)
         for month in marks:
             told = read(curve, time, happened, month, "kaplan_meier", ended=curve["estimate"].iloc[-1] == 0)
-            rows.append(common | {"note": _between(kept)} | told)
+            rows.append(common | {"note": open_days(kept)} | told)
     return result(rows, groups, EXTRA)
 
 
@@ -230,7 +230,7 @@ def median_time(
             rows.append(row | {"note": "not_followed", "method": "none"})
             continue
         ends = {"conf_low": low, "conf_high": high, "method": "kaplan_meier"}
-        rows.append(row | {"estimate": middle, "note": _between(kept)} | ends)
+        rows.append(row | {"estimate": middle, "note": open_days(kept)} | ends)
     return result(rows, groups, [name for name in EXTRA if name not in ("month", "known_low", "known_high")])
 
 
@@ -253,13 +253,6 @@ def _beside(group: Group, kept: pd.DataFrame) -> dict[str, Any]:
     return {"n": len(kept), "missing": len(group.persons) - len(kept) - in_work, "in_work": in_work}
 
 
-def _between(kept: pd.DataFrame) -> str:
-    """The note that some days are only known to lie between two answers."""
-    if "months_earliest" not in kept.columns:
-        return ""
-    return "between_answers" if (kept["months_earliest"] < kept["months_latest"]).any() else ""
-
-
 def _of_group(
     kept: pd.DataFrame, marks: list[float], dates: str, limits: str, level: float, common: dict[str, Any]
 ) -> list[dict[str, Any]]:
@@ -275,7 +268,7 @@ def _of_group(
         ]
         for month in marks:
             told = read(curve, time, happened, month, "aalen_johansen", ended=ended)
-            row = common | {"category": cause, "note": _between(kept)} | told
+            row = common | {"category": cause, "note": open_days(kept)} | told
             if told.get("estimate") is not None:
                 ends = [value(extreme, month, "estimate", 0.0) for extreme in extremes] + [row["estimate"]]
                 row |= {"known_low": min(ends), "known_high": max(ends)}

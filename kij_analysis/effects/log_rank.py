@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.effects.steps import times
-from kij_analysis.effects.time import followed
+from kij_analysis.effects.time import followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import BESIDE, grouped, named, result
@@ -89,6 +89,7 @@ def log_rank(
                 "n": len(own),
             }
             row |= {"count": int(hits_of(own, event).sum()), "missing": len(group.persons) - len(own)}
+            row["note"] = open_days(pd.concat(kept))
             rows.append(row | test[place])
     return result(rows, list(dict.fromkeys([*named(within), by])), EXTRA)
 

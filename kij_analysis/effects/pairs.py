@@ -19,8 +19,8 @@ BOTH_ASKED = (
     "meetings", "completed",
 )  # fmt: skip
 """What mentors and mentees are asked in the same words."""
-MENTORS_GAINS = ("mentor_insight_high", "mentor_network_high", "mentor_satisfaction_high")
-MENTEES_GAINS = ("network_high", "confidence_high", "satisfaction_high")
+MENTORS_GAINS = ("mentor_insight_high", "mentor_network_high")
+MENTEES_GAINS = ("network_high", "confidence_high")
 TOGETHER = ("relationship_mutuality_high", "relationship_equality_high", "relationship_trust_high")
 WEIGHTS = ("linear", "quadratic")
 
@@ -120,8 +120,8 @@ def agreement(
     DataFrame
         For each variable a row with measure *share* and category *alike* (both gave the same answer), one
         with measure *kappa*, and for numbers one with measure *difference* (the mentee's answer less the
-        mentor's; `unit` *points* for scores). Level 1. Nobody in pairs: *no_pairs*. No spread:
-        *no_variation*.
+        mentor's; `unit` *points* for scores); `count` are the equal answers in all of them.
+        Level 1. Nobody in pairs: *no_pairs*. No spread: *no_variation*.
 
     Raises
     ------
@@ -209,6 +209,8 @@ def _of_group(
     share = {"estimate": same / n, "count": same, "method": "wilson"}
     share |= {"conf_low": float(low[0]), "conf_high": float(high[0])}
     rows = [base | {"measure": "share", "category": "alike"} | share]
+    # The number of equal answers stands in all three rows, so that they are hidden together.
+    base["count"] = same
     rows.append(base | {"measure": "kappa"} | _kappa(one, other, weights, numeric, level))
     if numeric:
         unit = "points" if name.endswith("_score") else ""

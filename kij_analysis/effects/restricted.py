@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.effects.steps import times
-from kij_analysis.effects.time import followed
+from kij_analysis.effects.time import followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
 from kij_analysis.errors import one_of
 from kij_analysis.survey.design import Floats
@@ -74,6 +74,7 @@ def restricted_mean(
             "n": len(own),
             "missing": len(group.persons) - len(own),
             "count": int((hits & (time <= until)).sum()),
+            "note": open_days(own),
         }
         found = _area(time, hits, until)
         if isinstance(found, str):
@@ -145,6 +146,7 @@ def restricted_difference(
         for number, (time, hits) in enumerate(data, start=1):
             row |= {f"n_{number}": len(time), f"count_{number}": int((hits & (time <= until)).sum())}
         row |= {"n": row["n_1"] + row["n_2"], "count": row["count_1"] + row["count_2"]}
+        row["note"] = open_days(pd.concat(both))
         row["missing"] = sum(len(own) for own in pair.persons if own is not None) - row["n"]
         rows.append(row | _compared(data, until, measure, level))
     return result(rows, groups, PAIR_EXTRA)

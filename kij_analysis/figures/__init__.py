@@ -16,6 +16,8 @@ from kij_analysis.figures.dose import associations, dose
 from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
+from kij_analysis.figures.forest import forest
+from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
@@ -47,6 +49,8 @@ __all__ = [
     "dots",
     "effect_sizes",
     "evidence",
+    "forest",
+    "incidence",
     "low_start",
     "nonresponse",
     "outputs",

@@ -6,6 +6,7 @@ from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
@@ -19,6 +20,7 @@ __all__ = [
     "outputs",
     "precision",
     "programmes",
+    "results",
     "sensitivity",
     "sentences",
     "sources",

@@ -14,6 +14,7 @@ from kij_analysis.tables.barriers import told
 from kij_analysis.tables.participants import standardised
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
@@ -204,6 +205,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return evidence(figure.data, say, name=figure.name)
     if "by_chance" in figure.data.columns:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
+    if "maryland" in figure.data.columns:
+        return results(figure.data, say, title=figure.title, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:

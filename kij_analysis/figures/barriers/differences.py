@@ -63,7 +63,11 @@ def barrier_differences(
         notes[block] = _taken(rows, say)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            place = {"block": block, "label": common.label_of(row["variable"], say), "lane": 0}
+            place: dict[str, Any] = {
+                "block": block,
+                "label": common.label_of(row["variable"], say),
+                "lane": 0,
+            }
             told = common.points_told(row, say)
             marks.append(common.mark(row, what=what, look=look[first], told=told, say=say, **place))
             key = (first, second, row["variable"])
@@ -92,9 +96,8 @@ def barrier_differences(
 
 def _crude(row: dict[str, Any], place: dict[str, Any], look: tuple[str, str], say: Words) -> dict[str, Any]:
     """The difference as answered: a hollow point of its own, told in the table behind the figure."""
-    what = say("barriers.differences.crude")
-    made = common.mark(row, what=what, look=look, hollow=True, say=say, **place)
-    return made | {"told": common.points(row["estimate"], say)}
+    what, told = say("barriers.differences.crude"), common.points(row["estimate"], say)
+    return common.mark(row, what=what, look=look, told=told, shown="", hollow=True, say=say, **place)
 
 
 def _taken(rows: pd.DataFrame, say: Words) -> str:
@@ -126,7 +129,8 @@ def _title(rows: pd.DataFrame, say: Words) -> str:
     always = [c for c in dict.fromkeys(codes) if codes.count(c) == len(told)]
     if told.empty:
         return say("figure.barriers.none")
-    listed = say.listing([_predictor(code, say) for code in always])
+    spoken = [_predictor(code, say) for code in always or dict.fromkeys(codes)]
+    listed = say.listing(spoken) or "–"
     sure = told[told["p_adjusted"] < ALPHA]
     if sure.empty:
         return say("barriers.differences.none", list=listed)

@@ -61,7 +61,7 @@ def barrier_numbers(
         for row in _spread(shares, codes):
             lane, programme = programmes.index(row["programme"]), row["programme"]
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
-            place = {"block": block, "label": _number(row["category"], say), "lane": lane}
+            place: dict[str, Any] = {"block": block, "label": _number(row["category"], say), "lane": lane}
             what = say.programme(programme)
             marks.append(common.mark(row, what=what, told=told, look=look[programme], say=say, **place))
     own = estimates[estimates["variable"] == OWN]

@@ -105,7 +105,7 @@ def _mark(
     lane = 0 if row["side"] == "official" else 1 + programmes.index(row["programme"])
     own = look[row["programme"]] if lane else (NEUTRAL, "h")
     told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
-    place = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
+    place: dict[str, Any] = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
     return common.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
 
 

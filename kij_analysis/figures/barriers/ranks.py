@@ -62,7 +62,11 @@ def barrier_ranks(
         notes[block] = " ".join(text for text in (_sure(rows, say), common.unasked(rows, say)) if text)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            place = {"block": block, "label": common.label_of(row["variable"], say), "look": look[programme]}
+            place: dict[str, Any] = {
+                "block": block,
+                "label": common.label_of(row["variable"], say),
+                "look": look[programme],
+            }
             marks.append(common.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
             ranked = row | {
                 "estimate": row["rank"],

@@ -32,7 +32,7 @@ def barrier_sets(
     threshold: int = THRESHOLD,
     name: str = "barrier_sets",
 ) -> Figure:
-    """Combinations of barriers (an UpSet plot): a filled dot for each barrier of it, then shares by programme.
+    """Combinations of barriers (an UpSet plot): a dot for each barrier of it, then shares by programme.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def _order(estimates: pd.DataFrame, looked_at: Sequence[str]) -> list[str]:
 
 def _label(category: str, say: Words) -> str:
     if category in (NONE, OTHER):
-        return say(f"barriers.sets.row.{category}")
+        return say.sentence(say(f"barriers.sets.row.{category}"))
     return say.sentence(say.listing([say.variable(name) for name in category.split("+")]))
 
 

@@ -70,7 +70,7 @@ def barrier_views(
                 look=look[row["programme"]],
                 told=told,
                 say=say,
-            )  # fmt: skip
+            )
         )
     return common.composed(
         name,
