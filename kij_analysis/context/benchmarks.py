@@ -65,7 +65,7 @@ def benchmark(
     codebook: Codebook | None = None,
     wave: str = "end",
     traits: Sequence[str] = TRAITS,
-    minimum: int = 20,
+    minimum: int = 15,
     ages: tuple[int, int] = AGES,
     caution: int = CAUTION,
     level: float = 0.95,
@@ -137,7 +137,7 @@ def benchmark(
     if strange or not traits:
         raise UsageError(f"Nobody is matched on {listed(strange) or 'nothing'}.", fix=f"Known: {listed(TRAITS)}.")
     if minimum < 2:
-        raise UsageError(f"A cell of {minimum} persons has no variance.", fix="Ask for 2 or more; 20 is usual.")
+        raise UsageError(f"A cell of {minimum} persons has no variance.", fix="Ask for 2 or more; 15 is usual here.")
     people = _participants(answers, wave, ages)
     book = codebook if codebook is not None else load_codebook(template_folder() / "codebook")
     everybody = population(survey, "employed", ages=ages, caution=caution, level=level)
