@@ -1,7 +1,9 @@
-"""The labour market around the programmes: official statistics, and what migrants name as obstacles."""
+"""The labour market around the programmes: official statistics, obstacles, and surveys of the population."""
 
 from kij_analysis.context.benchmarks import benchmark
-from kij_analysis.context.dropped import Dropped, dropped
+from kij_analysis.context.definitions import definitions
+from kij_analysis.context.dropped import Dropped, dropped, revisions
+from kij_analysis.context.gaps import gap, table
 from kij_analysis.context.obstacles import barrier_map, obstacles
 from kij_analysis.context.population import overview, population, population_gap
 from kij_analysis.context.record import load, sources
@@ -14,8 +16,10 @@ __all__ = [
     "PopulationSurvey",
     "barrier_map",
     "benchmark",
+    "definitions",
     "dropped",
     "ess",
+    "gap",
     "line",
     "load",
     "obstacles",
@@ -24,6 +28,8 @@ __all__ = [
     "piaac",
     "population",
     "population_gap",
+    "revisions",
     "sources",
     "surveys",
+    "table",
 ]

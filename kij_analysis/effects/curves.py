@@ -18,7 +18,7 @@ from kij_analysis.effects.steps import (
     times,
     value,
 )
-from kij_analysis.effects.time import OUTCOMES, followed, open_days
+from kij_analysis.effects.time import OUTCOMES, VARIABLE, followed, open_days
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import BESIDE, Group, check_columns, grouped, named, result
@@ -94,7 +94,7 @@ def incidence(
         persons.reset_index(drop=True), "outcome", groups, population=population, level=level
     ):
         kept = followed(group.persons)
-        common = group.common | _beside(group, kept) | {"variable": "time_to_job", "measure": "share"}
+        common = group.common | _beside(group, kept) | {"variable": VARIABLE, "measure": "share"}
         if kept.empty:
             rows += [common | {"category": c, "month": m, "note": "no_answers", "method": "none"}
                      for c in OUTCOMES[1:] for m in marks]  # fmt: skip
@@ -157,7 +157,7 @@ def survival(
     ):
         kept = followed(group.persons)
         common = group.common | _beside(group, kept)
-        common |= {"variable": "time_to_job", "category": event, "measure": "survival"}
+        common |= {"variable": VARIABLE, "category": event, "measure": "survival"}
         if kept.empty:
             rows += [common | {"month": m, "note": "no_answers", "method": "none"} for m in marks]
             continue
@@ -217,7 +217,7 @@ def median_time(
     ):
         kept = followed(group.persons)
         happened = (kept["outcome"] == event).to_numpy()
-        row = group.common | _beside(group, kept) | {"variable": "time_to_job", "category": event}
+        row = group.common | _beside(group, kept) | {"variable": VARIABLE, "category": event}
         row |= {"measure": "median", "count": int(happened.sum()), "at_risk": len(kept)}
         if kept.empty:
             rows.append(row | {"note": "no_answers", "method": "none"})

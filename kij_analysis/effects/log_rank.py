@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.effects.steps import times
-from kij_analysis.effects.time import followed, open_days
+from kij_analysis.effects.time import VARIABLE, followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import BESIDE, grouped, named, result
@@ -83,7 +83,7 @@ def log_rank(
         test = _tested([times(own, dates) for own in kept], [hits_of(own, event) for own in kept])
         for place, (group, own) in enumerate(zip(groups, kept, strict=True)):
             row = group.common | {
-                "variable": "time_to_job",
+                "variable": VARIABLE,
                 "category": event,
                 "measure": "ratio",
                 "n": len(own),

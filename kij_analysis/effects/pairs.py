@@ -231,10 +231,10 @@ def _kappa(one: np.ndarray, other: np.ndarray, weights: str, numeric: bool, leve
     from statsmodels.stats.inter_rater import cohens_kappa
 
     places = np.unique(np.concatenate([one, other]))
-    if len(places) < 2 or len(np.unique(one)) == len(np.unique(other)) == 1:
-        return {"note": "no_variation"}
     if len(one) < 4:
         return {"note": "too_few"}
+    if len(places) < 2 or len(np.unique(one)) == len(np.unique(other)) == 1:
+        return {"note": "no_variation"}
     table = np.zeros((len(places), len(places)))
     np.add.at(table, (np.searchsorted(places, one), np.searchsorted(places, other)), 1)
     if numeric:
@@ -244,7 +244,7 @@ def _kappa(one: np.ndarray, other: np.ndarray, weights: str, numeric: bool, leve
     estimate, error = float(found.kappa), float(found.std_kappa)
     row = {"estimate": estimate, "method": "weighted_kappa"}
     if not np.isfinite(error) or error < 1e-12:
-        return row | {"note": "too_few"}
+        return row | {"note": "few_events"}  # all agree, or nobody does
     reach = float(norm.ppf(0.5 + level / 2)) * error
     low, high = max(estimate - reach, -1.0), min(estimate + reach, 1.0)
     return row | {"std_error": error, "conf_low": low, "conf_high": high}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.effects.steps import times
-from kij_analysis.effects.time import followed, open_days
+from kij_analysis.effects.time import VARIABLE, followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
 from kij_analysis.errors import one_of
 from kij_analysis.survey.design import Floats
@@ -69,7 +69,7 @@ def restricted_mean(
     ):
         own = followed(group.persons)
         time, hits = times(own, dates), hits_of(own, event)
-        row = group.common | {"variable": "time_to_job", "category": event, "measure": "mean", "until": until}
+        row = group.common | {"variable": VARIABLE, "category": event, "measure": "mean", "until": until}
         row |= {
             "n": len(own),
             "missing": len(group.persons) - len(own),
@@ -142,7 +142,7 @@ def restricted_difference(
     for pair in pairs:
         both = [followed(own) if own is not None else persons.iloc[:0] for own in pair.persons]
         data = [(times(own, dates), hits_of(own, event)) for own in both]
-        row = pair.common | {"variable": "time_to_job", "category": event, "measure": measure, "until": until}
+        row = pair.common | {"variable": VARIABLE, "category": event, "measure": measure, "until": until}
         for number, (time, hits) in enumerate(data, start=1):
             row |= {f"n_{number}": len(time), f"count_{number}": int((hits & (time <= until)).sum())}
         row |= {"n": row["n_1"] + row["n_2"], "count": row["count_1"] + row["count_2"]}

@@ -8,6 +8,8 @@ import pandas as pd
 
 from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
 
+VARIABLE = "date_of_first_job"
+"""The variable of the codebook that all estimates of time are about."""
 WORK = ("employed", "subsidised_job")
 COMPETING = ("education", "left")
 OUTCOMES = ("none", "job", *COMPETING)

@@ -17,10 +17,12 @@ from kij_analysis.figures.dots import dots
 from kij_analysis.figures.evidence import evidence
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.forest import forest
+from kij_analysis.figures.gaps import gaps
 from kij_analysis.figures.incidence import incidence
 from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
+from kij_analysis.figures.obstacles import obstacles
 from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
@@ -50,9 +52,11 @@ __all__ = [
     "effect_sizes",
     "evidence",
     "forest",
+    "gaps",
     "incidence",
     "low_start",
     "nonresponse",
+    "obstacles",
     "outputs",
     "printed",
     "profile",

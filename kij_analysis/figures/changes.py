@@ -135,7 +135,7 @@ def effect_sizes(estimates: pd.DataFrame, words: Words | str, *, name: str = "ef
         say,
         title=title,
         subtitle=say("change.sizes.subtitle", level=say.share(level_of(estimates)), spread=spread, **waves),
-        base=say("change.base"),
+        base=say("change.sizes.base"),
         alt=[say("change.sizes.alt", items=say.number(len(rows)))]
         + [alt_row(row, label, say, digits=2) for row, label in zip(rows, labels, strict=True)],
     )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from kij_analysis.disclosure.primary import THRESHOLD
 from kij_analysis.figures.shares import spoken_base
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, text_width, wrapped
 from kij_analysis.figures.style import GRID, INK, MUTED, looks
@@ -108,7 +107,7 @@ def _legend(say: Words) -> list[list[str]]:
     return lines
 
 
-def draw_curves(paper: Sheet, planned: Bands, curves: pd.DataFrame, say: Words) -> None:
+def draw_curves(paper: Sheet, planned: Bands, curves: pd.DataFrame, threshold: int, say: Words) -> None:
     """Draw the legend and the panels on a sheet."""
     top = paper.top
     for line in planned.legend:
@@ -123,12 +122,13 @@ def draw_curves(paper: Sheet, planned: Bands, curves: pd.DataFrame, say: Words) 
         )  # fmt: skip
         for place, programme in enumerate(band):
             left = MARGIN + LEFT + place * (planned.width + GAP)
+            own = curves[curves["programme"] == programme]
             axes = paper.axes(left, bottom, planned.width, TALL)
             axes.set_label(programme)
             axes.set_title("\n".join(planned.titles[programme]), pad=6, color=INK)
             _scale(axes, planned, say, first=not place)
             _panel(axes, planned, curves, programme, look[programme], say)
-            _waiting(paper, planned, curves, programme, left, bottom - 0.4, say)
+            _waiting(paper, planned, own, (left, bottom - 0.4), threshold, say)
             axis = say("waiting.axis")
             if not place:
                 paper.text(left, bottom - 0.2, axis, va="top", fontsize=SIZE, color=MUTED)
@@ -192,7 +192,7 @@ def _panel(
 
 
 def _points(axes: Axes, planned: Bands, own: pd.DataFrame, look: tuple[str, str], say: Words) -> None:
-    """The readings of the curve of jobs: what dates leave open, the intervals, and the last share in words."""
+    """The readings of the curve of jobs: what dates leave open, intervals, and the last share in words."""
     colour, marker = look
     inch = planned.end / planned.width
     spans = own[own["known_low"] < own["known_high"]]
@@ -220,18 +220,13 @@ def _silent(axes: Axes, planned: Bands, curves: pd.DataFrame, programme: str, sa
 
 
 def _waiting(
-    paper: Sheet,
-    planned: Bands,
-    curves: pd.DataFrame,
-    programme: str,
-    left: float,
-    y: float,
-    say: Words,
+    paper: Sheet, planned: Bands, own: pd.DataFrame, place: tuple[float, float], threshold: int, say: Words
 ) -> None:
     """How many still wait, under the months of the axis."""
-    own = curves[curves["programme"] == programme].drop_duplicates("month").set_index("month")
+    left, y = place
+    rows = own.drop_duplicates("month").set_index("month")
     for month in _ticks(planned):
-        count = own["n"].max() if month == 0 else own["at_risk"].get(month, np.nan)
-        text = f"<{THRESHOLD}" if np.isnan(count) else say.number(count)
+        count = rows["n"].max() if month == 0 else rows["at_risk"].get(month, np.nan)
+        text = f"<{threshold}" if np.isnan(count) else say.number(count)
         x = left + planned.width * month / planned.end
         paper.text(x, y, text, ha="center", va="top", fontsize=SIZE)

@@ -103,7 +103,8 @@ def associations(estimates: pd.DataFrame, words: Words | str, *, name: str = "as
         raise UsageError("There are no correlations with a dose to draw.", fix="Use effects.dose.")
     look = looks(list(estimates["programme"]), order=list(say.codebook.programmes))
     unasked = estimates["note"].isin(WHOLE_REASONS)
-    gaps, estimates = _unasked(estimates[unasked], say), estimates[~unasked].reset_index(drop=True)
+    gaps, everything = _unasked(estimates[unasked], say), estimates
+    estimates = estimates[~unasked].reset_index(drop=True)
     rows = estimates.to_dict("records")
     labels = [
         say(
@@ -126,8 +127,8 @@ def associations(estimates: pd.DataFrame, words: Words | str, *, name: str = "as
         + [_alt_row(row, label, say) for row, label in zip(rows, labels, strict=True)]
         + gaps,
     )
-    details = [say.variable(name) for name in estimates["dose"]]
-    data = data_of(estimates, labels, say, details=details).assign(dose=estimates["dose"].to_numpy())
+    details = [say.variable(name) for name in everything["dose"]]
+    data = data_of(everything, details, say, details=details).assign(dose=everything["dose"].to_numpy())
     return tracked(tracks, [scale(-1, 1, say)], texts, data, say, name=name)
 
 

@@ -95,7 +95,7 @@ def forest(
         language=say.language,
         **texts,
         alt=_alt(frame, rows, caution, texts["mark"], say),
-        data=_data(frame, rows),
+        data=_data(frame, measure, kind, say),
         canvas=paper.canvas,
     )
 
@@ -189,8 +189,17 @@ def _alt(frame: pd.DataFrame, rows: list[Row], caution: str, mark: str, say: Wor
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
 
 
-def _data(frame: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
-    names = ["part", "programme", "group", "label", "variable", "category", "measure"]
+def _data(frame: pd.DataFrame, measure: str, unit: str, say: Words) -> pd.DataFrame:
+    """The rows drawn, with their numbers as they are spoken."""
+    texts: dict[str, list[str]] = {"label": [], "number": [], "interval": []}
+    for row in frame.to_dict("records"):
+        part = say.sentence(say(f"forest.part.{row['part']}"))
+        low, high, value = (row[name] for name in ("conf_low", "conf_high", "estimate"))
+        told = {"low": spoken(low, measure, unit, say), "high": spoken(high, measure, unit, say)}
+        texts["label"].append(say("forest.row", part=part, label=row["label"]))
+        texts["number"].append(spoken(value, measure, unit, say) if pd.notna(value) else "–")
+        texts["interval"].append(say("table.interval", **told) if pd.notna(low) else "–")
     numbers = frame[["estimate", "std_error", "conf_low", "conf_high"]].astype("float64").round(6)
-    rest = frame[["n", "method", "data_status", "note"]].assign(shown=[row.number for row in rows])
-    return pd.concat([frame[names], numbers, rest], axis=1)
+    names = frame[["part", "programme", "group", "variable", "category", "measure"]]
+    rest = frame[["n", "method", "data_status", "note"]]
+    return pd.concat([names.assign(**texts), numbers, rest], axis=1)

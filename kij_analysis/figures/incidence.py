@@ -15,7 +15,9 @@ from kij_analysis.figures.style import styled
 from kij_analysis.words import Words, as_words
 
 
-def incidence(estimates: pd.DataFrame, words: Words | str, *, name: str = "incidence") -> Figure:
+def incidence(
+    estimates: pd.DataFrame, words: Words | str, *, threshold: int = THRESHOLD, name: str = "incidence"
+) -> Figure:
     """Cumulative shares by month, one panel for each programme, with how many still wait under the axis.
 
     The curves are read at the months given only, and joined by straight lines. An upright line is the
@@ -29,6 +31,8 @@ def incidence(estimates: pd.DataFrame, words: Words | str, *, name: str = "incid
         `kij_analysis.disclosure.suppress_steps`.
     words
         The words, or the name of a language.
+    threshold
+        Below how many persons nothing is shown, for the words that say so.
     name
         The name of the figure's files.
 
@@ -55,12 +59,12 @@ def incidence(estimates: pd.DataFrame, words: Words | str, *, name: str = "incid
     texts = {
         "title": _headline(curves, say),
         "subtitle": say("waiting.subtitle", level=say.share(level_of(curves))),
-        "footer": _footer(curves, say),
+        "footer": _footer(curves, threshold, say),
         "mark": say.mark(curves["data_status"]),
     }
     with styled():
         paper = sheet(**texts, body=planned.body)
-        draw_curves(paper, planned, curves, say)
+        draw_curves(paper, planned, curves, threshold, say)
     return Figure(
         name=name,
         language=say.language,
@@ -94,12 +98,12 @@ def _headline(curves: pd.DataFrame, say: Words) -> str:
     return say("waiting.title", month=say.number(month), list=", ".join(parts))
 
 
-def _footer(curves: pd.DataFrame, say: Words) -> str:
+def _footer(curves: pd.DataFrame, threshold: int, say: Words) -> str:
     parts = [say("method.aalen_johansen")]
     if (curves["known_low"] < curves["known_high"]).any():
         parts.append(say("waiting.between"))
     if (curves["note"] == "hidden_small_count").any() or curves["at_risk"].isna().any():
-        parts.append(say("waiting.hidden", threshold=say.number(THRESHOLD)))
+        parts.append(say("waiting.hidden", threshold=say.number(threshold)))
     return say(
         "figure.footer", source=say("source.surveys"), base=say("waiting.base"), method=" ".join(parts)
     )
@@ -108,12 +112,16 @@ def _footer(curves: pd.DataFrame, say: Words) -> str:
 def _alt(curves: pd.DataFrame, mark: str, say: Words) -> str:
     parts = [say("waiting.alt")]
     for programme in dict.fromkeys(curves["programme"]):
-        told, gone = [], []
+        told: list[str] = []
+        gone: dict[str, list[str]] = {}
         for outcome in OUTCOMES:
             label = say(f"waiting.outcome.{outcome}")
             own = shown(curves, programme, outcome)
             if own.empty:
-                gone.append(label)
+                notes = curves.loc[
+                    (curves["programme"] == programme) & (curves["category"] == outcome), "note"
+                ]
+                gone.setdefault(next(filter(None, notes), "no_answers"), []).append(label)
             for row in own.iloc[[-1]].to_dict("records") if len(own) else []:
                 month, share = say.number(row["month"]), say.share(row["estimate"])
                 told.append(say("waiting.alt_value", outcome=label, month=month, share=share))
@@ -121,16 +129,29 @@ def _alt(curves: pd.DataFrame, mark: str, say: Words) -> str:
         base = spoken_base(curves[curves["programme"] == programme], say) or "–"
         if told:
             parts.append(say("waiting.alt_panel", programme=spoken, n=base, list="; ".join(told)))
-        if gone:
-            note = say("note.hidden_small_count")
-            parts.append(say("figure.alt_gap", programme=spoken, note=note, list=say.listing(gone)))
+        for code, labels in gone.items():
+            note, listed = say(f"note.{code}"), say.listing(labels)
+            parts.append(say("figure.alt_gap", programme=spoken, note=note, list=listed))
     return " ".join([*parts, f"{mark}." if mark else ""]).strip()
 
 
 def _data(curves: pd.DataFrame, say: Words) -> pd.DataFrame:
     notes = [say(f"note.{note}") if note else "" for note in curves["note"]]
-    labels = [say(f"waiting.outcome.{outcome}") for outcome in curves["category"]]
-    front = curves[["programme", "variable", "category"]].assign(label=labels, month=curves["month"])
+    rows = curves.to_dict("records")
+    labels = [
+        say("waiting.row", outcome=say(f"waiting.outcome.{row['category']}"), month=say.number(row["month"]))
+        for row in rows
+    ]
+    front = curves[["programme", "variable", "category", "month"]].assign(
+        label=labels,
+        number=[say.share(row["estimate"]) if pd.notna(row["estimate"]) else "–" for row in rows],
+        interval=[
+            say("table.interval", low=say.share(row["conf_low"]), high=say.share(row["conf_high"]))
+            if pd.notna(row["conf_low"])
+            else "–"
+            for row in rows
+        ],
+    )
     shares = curves[["estimate", "conf_low", "conf_high"]].round(6)
     open_days = curves[["known_low", "known_high"]].round(2)
     persons = curves[["count", "n", "at_risk"]].astype("Int64")

@@ -3,6 +3,7 @@
 from kij_analysis.tables.barriers import together
 from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
@@ -12,11 +13,14 @@ from kij_analysis.tables.table import Table
 
 __all__ = [
     "Table",
+    "barrier_map",
     "behind",
     "carried",
     "conflicts",
     "estimates",
     "evidence",
+    "obstacles",
+    "official",
     "outputs",
     "precision",
     "programmes",

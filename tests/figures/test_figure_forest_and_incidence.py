@@ -11,6 +11,7 @@ from kij_analysis.effects import incidence as computed
 from kij_analysis.errors import UsageError
 from kij_analysis.figures import forest, incidence
 from kij_analysis.survey import partial_pool, pool
+from kij_analysis.tables import behind
 from kij_analysis.words import LANGUAGES, load
 
 THREE = [("kvinfo", 0.25, 0.06), ("sajo", 0.02, 0.04), ("fika", 0.14, 0.09)]
@@ -144,3 +145,21 @@ def test_what_dates_leave_open_is_told_only_where_something_is_open():
 def test_curves_need_estimates_by_month():
     with pytest.raises(UsageError, match="no curves"):
         incidence(rows(THREE), "en")
+
+
+def test_another_threshold_is_said_with_its_number():
+    found = suppress_steps(computed(persons(12, 28)), threshold=10)
+    assert "fewer than 10 women" in incidence(found, "en", threshold=10).footer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tables_behind_say_what_is_drawn(language: str):
+    curve = incidence(computed(persons(20, 20), months=[9, 18]), language)
+    table = behind(curve, language)
+    say = load(language)
+    label = say.sentence(say("waiting.row", outcome=say("waiting.outcome.job"), month="18"))
+    assert ["FIKA", label, say.share(0.5)] in [list(row[:3]) for row in table.rows]
+    frame = rows(THREE)
+    together = behind(forest(frame, language, pooled=pool(frame)), language)
+    assert [row[2] for row in together.rows[:4]] == ["25", "2", "14", "13"]
+    assert together.rows[3][5] == say("note.few_estimates")

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from kij_analysis import estimates as e
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import Figure, dots, forest, incidence, status_matrix
+from kij_analysis.figures import Figure, dots, forest, incidence, nonresponse, status_matrix
 from kij_analysis.figures.figure import DPI
 from kij_analysis.figures.sheet import text_width, wrapped
 from kij_analysis.figures.style import styled
@@ -204,6 +204,43 @@ def test_a_forest_of_any_measure_has_room(measure: str, count: int):
     factor = {"amount": 100000, "mean": 30}.get(measure, 1)
     rows = effects(FIVE[:count], measure=measure, factor=factor)
     assert faults(forest(rows, "da", pooled=pool(rows))) == []
+
+
+def ways(programmes: Sequence[str]) -> pd.DataFrame:
+    """A share under every way of dealing with those who did not answer, some with the longest notes."""
+    rows = []
+    for place, programme in enumerate(programmes):
+        own = {"programme": programme, "variable": "labour_status", "category": "employed|subsidised_job"}
+        own |= {
+            "measure": "share",
+            "wave": "end",
+            "count": 40,
+            "n": 100,
+            "asked": 1240,
+            "data_status": "synthetic",
+        }
+        sure = {"estimate": 0.4 + place / 10, "conf_low": 0.1, "conf_high": 1.0}
+        rows += [
+            own | sure | {"approach": "complete_cases", "method": "wilson_finite"},
+            own | {"approach": "margins", "note": "no_margins", "method": "none"},
+            own | {"approach": "dropout", "note": "no_entry", "method": "inverse_probability"},
+            own | {"approach": "imputation", "note": "hidden_small_count", "method": "multiple_imputation"},
+            own | sure | {"approach": "delta", "shift": -0.25, "method": "delta_adjusted"},
+            own
+            | {
+                "approach": "worst_case",
+                "low": 0.0,
+                "high": 1.0,
+                "note": "bounds_only",
+                "method": "worst_case",
+            },
+        ]
+    return e.make(rows)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_non_response_has_room_for_its_words_in_every_language(language: str, count: int):
+    assert faults(nonresponse(ways(THREE[:count]), language)) == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5])

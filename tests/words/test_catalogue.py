@@ -51,7 +51,8 @@ ALIKE_EVERYWHERE = {
     "change.alt_size", "dose.alt_level", "dose.alt_panel", "dose.alt_row", "dose.row",
     "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at",
     "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
-    "waiting.part", "waiting.alt_panel", "forest.alt_part",
+    "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
+    "official.obstacles.part", "official.gap.alt_panel",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
