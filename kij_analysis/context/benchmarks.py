@@ -1,9 +1,8 @@
-"""Participants beside the women of the population who resemble them most: no counterfactual, and it says so."""
+"""Participants beside the women of the population who resemble them most; that is no counterfactual."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 
 from kij_analysis import estimates as shape
 from kij_analysis.codebook import Codebook, load_codebook
+from kij_analysis.context.cells import codes_of, in_cell, matched
 from kij_analysis.context.population import AGES, CAUTION, population
 from kij_analysis.context.surveys import PopulationSurvey
 from kij_analysis.context.traits import AGE_BANDS, YEARS_BANDS, banded
@@ -30,32 +30,11 @@ IN_WORK = ("employed", "subsidised_job")
 GROUPS = ("participants", "alike", "foreign_born", "native_born")
 """The rows of each programme: its participants, the women most like them, and all women by birth."""
 RIGHT = (
-    "survey", "year", "country", "wave", "ages", "participants", "on_all", "on_fewer", "unmatched", "missing",
-    "level", "df", "file",
+    "survey", "year", "country", "wave", "ages", "minimum", "participants", "on_all", "on_fewer", "unmatched",
+    "missing", "level", "df", "file",
 )  # fmt: skip
 NEEDED = ("programme", "role", "wave", "gender", "labour_status", "age", "birth_place", "years_since_arrival",
           "education_group")  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """Which cells of the population the participants fall into, and how many of them in each.
-
-    `cells` leads from the codes of a cell, fewer where it was joined with others, to its number of
-    participants; `unmatched` are those of no cell.
-    """
-
-    cells: Mapping[tuple[str, ...], int]
-    unmatched: int
-
-    @property
-    def matched(self) -> int:
-        """How many participants have a counterpart."""
-        return sum(self.cells.values())
-
-    def on(self, traits: int) -> int:
-        """How many were matched on so many traits."""
-        return sum(count for cell, count in self.cells.items() if len(cell) == traits)
 
 
 def benchmark(
@@ -72,10 +51,10 @@ def benchmark(
 ) -> pd.DataFrame:
     """The share in work among participants, beside that of the women in the population most like them.
 
-    The population's shares are taken cell by cell and weighted as the participants fall into the
-    cells (direct standardisation). This is what women like them do, not what the participants would do without
-    the programme: participants are job-seekers when they come, most women in the population are
-    not. So no difference is given.
+    The population's shares are taken cell by cell and weighted as the participants fall into the cells
+    (direct standardisation). This is what women like them do, not what the participants would do without the
+    programme: they are job-seekers when they come, most women in the population are not. So no difference is
+    given.
 
     Parameters
     ----------
@@ -89,8 +68,8 @@ def benchmark(
     wave
         At which wave participants are counted.
     traits
-        What must be alike besides sex and being born abroad: any of *years_band*, *education_group*, *age_band*,
-        the most important first.
+        What must be alike besides sex and being born abroad: any of *years_band*, *education_group* and
+        *age_band*, the most important first.
     minimum
         A cell needs so many persons in the survey; else its last trait is dropped and it is joined with the
         others that agree in the rest. A participant whose trait is not known is matched on those before it.
@@ -104,28 +83,28 @@ def benchmark(
     -------
     DataFrame
         Four shares in work for each programme, by `group`: *participants* (unweighted), *alike*,
-        *foreign_born* and *native_born* (women of these ages in the country). For *alike*, `n` and `count` are
-        persons of the survey in the cells used, `participants` those who were matched, of them `on_all` on all
-        traits and `on_fewer` on fewer, and `unmatched` those who were not: born in the country or not known
-        where, of another age, or without enough persons like them.
+        *foreign_born* and *native_born* (women of these ages in the country). For *alike*, `n` and `count`
+        are persons of the survey in the cells used, `participants` those who were matched, of them `on_all`
+        on all traits and `on_fewer` on fewer, and `unmatched` those who were not: born in the country or
+        not known where, of another age, or without enough persons like them.
 
     Raises
     ------
     UsageError
-        If a column is missing, a trait is not known, or there is no participant at this wave.
+        If a column is missing, a trait is not known, or there is no woman among the mentees.
 
     Notes
     -----
-    Σ m(c) p(c) / Σ m(c), with m the participants of cell c, taken as given, and p the weighted share in work there;
-    the variance comes from the covariances of these p under the survey's design (replicate weights), the
-    interval is on the logit scale with t.
+    Σ m(c) p(c) / Σ m(c), with m the participants of cell c, taken as given, and p the weighted share in work
+    there; the variance comes from the covariances of these p under the survey's design (replicate
+    weights), the interval is on the logit scale with t.
 
     Examples
     --------
     >>> from kij_analysis.context import surveys
     >>> from kij_analysis.study import open_study
     >>> answers = pd.DataFrame({"programme": "fika", "role": "mentee", "wave": "end", "gender": "woman",
-    ...     "labour_status": ["employed"] * 6 + ["unemployed"] * 6, "age": 30.0, "birth_place": "foreign_born",
+    ...     "labour_status": ["employed"] * 6 + ["unemployed"] * 6, "age": 30, "birth_place": "foreign_born",
     ...     "years_since_arrival": 3.0, "education_group": "high", "data_status": "synthetic"})
     >>> found = benchmark(answers, surveys(open_study(template_folder()))[0])
     >>> found[found["group"] == "participants"][["country", "estimate", "n"]].values.tolist()
@@ -135,34 +114,36 @@ def benchmark(
     check_level(level)
     strange = [name for name in traits if name not in TRAITS]
     if strange or not traits:
-        raise UsageError(f"Nobody is matched on {listed(strange) or 'nothing'}.", fix=f"Known: {listed(TRAITS)}.")
+        raise UsageError(
+            f"Nobody is matched on {listed(strange) or 'nothing'}.", fix=f"Known: {listed(TRAITS)}."
+        )
     if minimum < 2:
-        raise UsageError(f"A cell of {minimum} persons has no variance.", fix="Ask for 2 or more; 15 is usual here.")
-    people = _participants(answers, wave, ages)
+        raise UsageError(
+            f"A cell of {minimum} persons has no variance.", fix="Ask for 2 or more; 15 is usual here."
+        )
+    people = _participants(answers, ages)
     book = codebook if codebook is not None else load_codebook(template_folder() / "codebook")
     everybody = population(survey, "employed", ages=ages, caution=caution, level=level)
     rows: list[dict[str, Any]] = []
-    for name, own in people.groupby("programme", sort=False):
+    for name, whole in people.groupby("programme", sort=False):
+        own = whole[whole["wave"] == wave]
         country = book.programmes[str(name)].country if str(name) in book.programmes else ""
         place = {"programme": str(name), "country": country, "wave": wave, "level": level}
-        rows.append(place | _share(own, level))
-        status = weakest([*own["data_status"].unique(), "observed"])
+        status = weakest([*whole["data_status"].unique(), "observed"])
+        rows.append(place | {"data_status": status} | _share(own, level))
         rows += [
             place | {"data_status": status} | row
             for row in _beside(own, survey, country, list(traits), minimum, caution, level, ages, everybody)
         ]
-    return _shaped(rows, survey, ages)
+    return _shaped(rows, survey, ages, minimum)
 
 
-def _participants(answers: pd.DataFrame, wave: str, ages: tuple[int, int]) -> pd.DataFrame:
-    """The women among the mentees at a wave, with the groups that population surveys have too."""
-    asked = answers[(answers["role"] == "mentee") & (answers["wave"] == wave)]
+def _participants(answers: pd.DataFrame, ages: tuple[int, int]) -> pd.DataFrame:
+    """The women among the mentees, with the groups that population surveys have too."""
+    asked = answers[answers["role"] == "mentee"]
     women = asked[(asked["gender"] == "woman").fillna(False).to_numpy(dtype=bool)]
     if women.empty:
-        raise UsageError(
-            f"No woman among the mentees stands at the wave '{wave}'.",
-            fix=f"There is {listed(answers['wave'].dropna().unique())}.",
-        )
+        raise UsageError("There is no woman among the mentees.", fix="Use data.with_people() of a programme.")
     status = women["labour_status"]
     return women.assign(
         in_work=status.isin(list(IN_WORK)).astype("boolean").mask(status.isna()),
@@ -175,7 +156,7 @@ def _participants(answers: pd.DataFrame, wave: str, ages: tuple[int, int]) -> pd
 
 def _share(own: pd.DataFrame, level: float) -> dict[str, Any]:
     found = shares(own, "in_work", level=level).iloc[0].to_dict()
-    kept = ("estimate", "conf_low", "conf_high", "count", "n", "method", "data_status", "note", "missing")
+    kept = ("estimate", "conf_low", "conf_high", "count", "n", "method", "note", "missing")
     return {name: found[name] for name in kept} | {"group": "participants", "file": ""}
 
 
@@ -227,12 +208,12 @@ def _alike(
     }  # fmt: skip
     if not match.matched:
         return row | {"note": "nobody_alike", "method": "none", "n": 0}
-    codes = _codes(frame, traits)
-    inside = np.column_stack([like & _in_cell(codes, cell) for cell in match.cells]).astype(float)
+    codes = codes_of(frame, traits)
+    inside = np.column_stack([like & in_cell(codes, cell) for cell in match.cells]).astype(float)
     hits = inside * frame["employed"].fillna(False).to_numpy(float)[:, None]
     found, covariance = ratios(sample, hits, inside)
     weights = np.array(list(match.cells.values()), dtype=float) / match.matched
-    anywhere = inside.any(axis=1)
+    anywhere = np.asarray(inside.any(axis=1))
     row |= {"n": int(anywhere.sum()), "count": int(hits.any(axis=1).sum()), "df": freedom(sample, anywhere)}
     return row | _with_interval(float(weights @ found), weights, covariance, row, caution, level)
 
@@ -254,63 +235,14 @@ def _with_interval(
     return told | {"std_error": error, "conf_low": low, "conf_high": high, "note": note}
 
 
-def matched(participants: pd.DataFrame, like: pd.DataFrame, traits: Sequence[str], minimum: int) -> Match:
-    """Each participant's cell: the finest one that her traits name and that has enough persons.
-
-    Parameters
-    ----------
-    participants
-        With a column for each trait, and `suits`, which is false for whoever is not meant at all.
-    like
-        The persons of the population whom the cells are made of, with the same columns.
-    traits
-        The most important first; a cell is named by some of the first of them.
-    minimum
-        How many persons a cell needs.
-
-    Examples
-    --------
-    >>> like = pd.DataFrame({"years_band": ["0_5"] * 4 + ["6_15"] * 2, "age_band": ["35_49"] * 6})
-    >>> women = pd.DataFrame({"years_band": ["0_5", "6_15"], "age_band": ["35_49"] * 2, "suits": True})
-    >>> matched(women, like, ["years_band", "age_band"], minimum=4).cells
-    {('0_5', '35_49'): 1, (): 1}
-    """
-    codes = _codes(like, traits)
-    sizes: dict[tuple[str, ...], int] = {}
-    for code in codes:
-        known = _known(code)
-        for length in range(known + 1):
-            sizes[code[:length]] = sizes.get(code[:length], 0) + 1
-    cells: dict[tuple[str, ...], int] = {}
-    suiting = participants[participants["suits"].to_numpy(bool)]
-    for code in _codes(suiting, traits):
-        fitting = (code[:length] for length in range(_known(code), -1, -1))
-        cell = next((part for part in fitting if sizes.get(part, 0) >= minimum), None)
-        if cell is not None:
-            cells[cell] = cells.get(cell, 0) + 1
-    return Match(cells=cells, unmatched=len(participants) - sum(cells.values()))
-
-
-def _codes(frame: pd.DataFrame, traits: Sequence[str]) -> list[tuple[str, ...]]:
-    """The traits of each person as codes, empty where one is not known."""
-    columns = [frame[name].astype("str").fillna("").tolist() for name in traits]
-    return list(zip(*columns, strict=True))
-
-
-def _known(code: tuple[str, ...]) -> int:
-    """How many of the first traits are known."""
-    return next((place for place, part in enumerate(code) if part in ("", "nan")), len(code))
-
-
-def _in_cell(codes: Sequence[tuple[str, ...]], cell: tuple[str, ...]) -> np.ndarray:
-    return np.array([code[: len(cell)] == cell for code in codes], dtype=bool)
-
-
-def _shaped(rows: list[dict[str, Any]], survey: PopulationSurvey, ages: tuple[int, int]) -> pd.DataFrame:
+def _shaped(
+    rows: list[dict[str, Any]], survey: PopulationSurvey, ages: tuple[int, int], minimum: int
+) -> pd.DataFrame:
     frame = pd.DataFrame(rows).reindex(columns=list(dict.fromkeys([*shape.COLUMNS, *RIGHT])))
     numbers = ("participants", "on_all", "on_fewer", "unmatched", "missing", "level", "df")
     whole = frame.assign(
-        variable="employed", category="yes", measure="share", survey=survey.name, year=survey.year,
-        ages=f"{ages[0]}-{ages[1]}", note=frame["note"].fillna(""), file=frame["file"].fillna(""),
+        variable="employed", category="yes", measure="share", survey=survey.name, year=str(survey.year),
+        ages=f"{ages[0]}-{ages[1]}", minimum=minimum, note=frame["note"].fillna(""),
+        file=frame["file"].fillna(""),
     )  # fmt: skip
     return shape.make(whole.astype(dict.fromkeys(numbers, "float64")))

@@ -57,7 +57,7 @@ def plausible_means(
     --------
     >>> people = pd.DataFrame({"w": 1.0, "a": [250.0, 260, 270, 280], "b": [252.0, 262, 272, 282],
     ...     "land": "FI", "data_status": "observed"})
-    >>> found = plausible_means(people, ["a", "b"], variable="literacy", by=["land"], design=Design(weight="w"))
+    >>> found = plausible_means(people, ["a", "b"], variable="score", by=["land"], design=Design(weight="w"))
     >>> found[["estimate", "std_error"]].round(2).values.tolist()
     [[266.0, 6.68]]
     """

@@ -1,4 +1,4 @@
-"""What population surveys say of women and men, native-born and foreign-born, with the variances of their designs."""
+"""What population surveys say of women and men by place of birth, with the variances of their designs."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def population(
     survey
         What `piaac` or `ess` returns.
     variable
-        ``"employed"``, ``"labour_status"``, ``"education_group"``, ``"overqualified"`` (of those in work with a
-        tertiary degree), ``"native_language"``, ``"home_language"``, ``"reason_not_trained"``,
+        ``"employed"``, ``"labour_status"``, ``"education_group"``, ``"overqualified"`` (of those in work
+        with a tertiary degree), ``"native_language"``, ``"home_language"``, ``"reason_not_trained"``,
         ``"reason_not_looking"`` (a row for each reason; several may be named) or ``"literacy"`` (a mean).
     by
         Any of *gender*, *birth_place*, *years_band* (of the foreign-born), *education_group*, *age_band*.
@@ -82,9 +82,10 @@ def population(
 
     Notes
     -----
-    Variances as the design says, see `kij_analysis.survey.variances`. Literacy: the mean of ten plausible values;
-    its variance is the mean of their ten sampling variances and 1.1 times the variance among them (OECD 2013,
-    Technical Report of the Survey of Adult Skills; Rubin 1987), with degrees of freedom by Barnard and Rubin 1999.
+    Variances as the design says, see `kij_analysis.survey.variances`. Literacy: the mean of ten plausible
+    values; its variance is the mean of their ten sampling variances and 1.1 times the variance among them
+    (OECD 2013, Technical Report of the Survey of Adult Skills; Rubin 1987), with degrees of freedom by Barnard
+    and Rubin 1999.
 
     Examples
     --------
@@ -137,8 +138,8 @@ def population_gap(
     -------
     DataFrame
         Estimates with measure *risk_difference* (a fraction of 1; -0.04 means four points below the
-        reference); the columns of `kij_analysis.survey.differences` and survey, year, country, sex, ages, file
-        to the right. `caution` looks at the smaller group.
+        reference); the columns of `kij_analysis.survey.differences` and survey, year, country, sex, ages,
+        file to the right. `caution` looks at the smaller group.
 
     Raises
     ------
@@ -178,14 +179,24 @@ def overview(
     by: str | Sequence[str] = "birth_place",
     sex: str = "women",
     ages: tuple[int, int] = AGES,
+    gap: bool = False,
 ) -> pd.DataFrame:
-    """Several variables of several surveys as one frame, each as `population` gives it.
+    """Several variables of several surveys as one frame, each as `population` or `population_gap` gives it.
 
     Parameters
     ----------
     variables
         Which; all that a survey has if left out, and in any case only those that it has. Means stand beside
         shares: look at `measure`.
+    by, sex, ages
+        As in `population`.
+    gap
+        The gaps to the native-born instead of the shares.
+
+    Raises
+    ------
+    UsageError
+        If no survey has any of the variables.
 
     Examples
     --------
@@ -196,11 +207,17 @@ def overview(
     >>> found[["survey", "variable"]].drop_duplicates().values.tolist()
     [['piaac', 'employed'], ['piaac', 'literacy'], ['ess', 'employed']]
     """
-    parts = [
-        population(survey, variable, by=by, sex=sex, ages=ages)
+    chosen = [
+        (survey, variable)
         for survey in surveys
         for variable in VARIABLES[survey.name]
-        if not variables or variable in variables
+        if (not variables or variable in variables) and (not gap or variable in SHARES)
+    ]
+    parts = [
+        population_gap(survey, variable, sex=sex, ages=ages)
+        if gap
+        else population(survey, variable, by=by, sex=sex, ages=ages)
+        for survey, variable in chosen
     ]
     if not parts:
         raise UsageError(
@@ -219,7 +236,7 @@ def _groups(by: str | Sequence[str]) -> list[str]:
 def _domain(
     survey: PopulationSurvey, groups: list[str], sex: str, ages: tuple[int, int]
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """The whole sample, with `place` the country of those who are meant; so variances know all of the sample."""
+    """The whole sample, which variances need, with `place` the country of those who are meant."""
     low, high = ages
     if not low <= high:
         raise UsageError(f"The ages run from {low} to {high}.", fix="Give the younger one first.")
@@ -250,8 +267,8 @@ def _absent(survey: PopulationSurvey, variable: str, groups: list[str], level: f
     """A row for each country without a file."""
     measure = "mean" if variable == "literacy" else "share"
     rows = survey.absent.assign(
-        variable=variable, measure=measure, note="no_file", method="none", data_status="observed", level=level,
-        **dict.fromkeys(groups, ""),
+        variable=variable, measure=measure, note="no_file", method="none", data_status="observed",
+        level=level, **dict.fromkeys(groups, ""),
     )  # fmt: skip
     return shape.make(rows)
 
@@ -270,9 +287,9 @@ def _labelled(
     filled = whole.assign(**{name: whole[name].astype("str").fillna("") for name in texts})
     codes = filled[groups or ["first"]] if groups or "first" in filled else pd.DataFrame(index=whole.index)
     about = filled.assign(
-        programme="", survey=survey.name, year=survey.year, sex=sex, ages=f"{ages[0]}-{ages[1]}",
+        programme="", survey=survey.name, year=str(survey.year), sex=sex, ages=f"{ages[0]}-{ages[1]}",
         group=["|".join(filter(None, row)) for row in codes.itertuples(index=False)],
-        file=filled["file"] if "file" in filled else "",
+        file=filled.get("file", ""),
     )  # fmt: skip
     rest = [name for name in about if name not in (*shape.COLUMNS, *RIGHT, *groups)]
     numbers = {name: "float64" for name in NUMBERS if name in about}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kij_analysis.codebook import Codebook, load_codebook
+from kij_analysis.codebook import Codebook
 from kij_analysis.context.public_files import GIVEN, raw_columns
 from kij_analysis.context.traits import LITERACY, NOT_LOOKING, ess_traits, piaac_traits, shared_traits
 from kij_analysis.errors import UsageError, one_of
@@ -69,8 +69,8 @@ def piaac(study: Study | Path | str = STUDIES["piaac"]) -> PopulationSurvey:
         - `employed`: a job in the week before, by ILO; a subsidised one counts too;
         - `overqualified`: in work with a tertiary degree, and the job lies in the major groups 4 to 9 of
           ISCO-08 (Eurostat's definition); missing for everybody else;
-        - `native_language`, `home_language`: whether the language of the test is the mother tongue, or the one
-          most spoken at home;
+        - `native_language`, `home_language`: whether the language of the test is the mother tongue, or the
+          one most spoken at home;
         - `reason_not_trained` of those who wanted a training and did not start it (B_Q26b);
         - ``not_looking_…`` of those without work who did not look for it (C_Q03; several may be true);
         - ``literacy_1`` to ``literacy_10``, plausible values, for `population` only;
@@ -85,7 +85,7 @@ def piaac(study: Study | Path | str = STUDIES["piaac"]) -> PopulationSurvey:
 
     Notes
     -----
-    OECD 2013, Technical Report of the Survey of Adult Skills, part 4 (weighting, variance estimation, scaling).
+    OECD 2013, Technical Report of the Survey of Adult Skills: weighting, variance estimation and scaling.
 
     Examples
     --------
@@ -101,9 +101,9 @@ def piaac(study: Study | Path | str = STUDIES["piaac"]) -> PopulationSurvey:
 def ess(study: Study | Path | str = STUDIES["ess"]) -> PopulationSurvey:
     """The European Social Survey, round 9, from the country files that the user has fetched.
 
-    The weight is *pspwght*: the weight of the design, brought to margins of the population. Strata and primary
-    units of the file carry the variances, where it has them; the margins are not taken into account, which
-    makes the errors a little too large.
+    The weight is *pspwght*: the weight of the design, brought to margins of the population. Strata and
+    primary units of the file carry the variances, where it has them; the margins are not taken into account,
+    which makes the errors a little too large.
 
     Parameters
     ----------
@@ -128,7 +128,9 @@ def ess(study: Study | Path | str = STUDIES["ess"]) -> PopulationSurvey:
     ['DK', 'FI', 'NO', 'SE']
     """
     found = _survey("ess", study, _of_ess, Design(weight="pspwght", samples="country"))
-    if {"stratum", "psu"} <= set(found.persons.columns) and found.persons[["stratum", "psu"]].notna().all(axis=None):
+    if {"stratum", "psu"} <= set(found.persons.columns) and found.persons[["stratum", "psu"]].notna().all(
+        axis=None
+    ):
         return replace(found, design=replace(found.design, strata="stratum", cluster="psu"))
     return found
 

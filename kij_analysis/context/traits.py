@@ -59,7 +59,9 @@ def shared_traits(people: pd.DataFrame) -> pd.DataFrame:
         labour_status=status.cat.remove_unused_categories(),
         birth_place=pd.Categorical(frame["birth_place"], ["native_born", "foreign_born"]),
         education_group=pd.Categorical(frame["education_group"], ["low", "medium", "high"]),
-        years_band=banded(frame["years_since_arrival"].where(frame["birth_place"] == "foreign_born"), YEARS_BANDS),
+        years_band=banded(
+            frame["years_since_arrival"].where(frame["birth_place"] == "foreign_born"), YEARS_BANDS
+        ),
         age_band=banded(frame["age"], AGE_BANDS),
         employed=(status == "employed").astype("boolean").mask(status.isna()),
         employed_missing=frame["labour_status_missing"],

@@ -9,6 +9,7 @@ from kij_analysis.figures.barriers import (
     barrier_sets,
     barrier_views,
 )
+from kij_analysis.figures.benchmark import benchmark
 from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
@@ -43,6 +44,7 @@ __all__ = [
     "barrier_ranks",
     "barrier_sets",
     "barrier_views",
+    "benchmark",
     "change",
     "comparability_matrix",
     "comparators",

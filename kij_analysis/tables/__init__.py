@@ -5,6 +5,7 @@ from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
+from kij_analysis.tables.population import benchmark, population
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.results import results
@@ -15,6 +16,7 @@ __all__ = [
     "Table",
     "barrier_map",
     "behind",
+    "benchmark",
     "carried",
     "conflicts",
     "estimates",
@@ -22,6 +24,7 @@ __all__ = [
     "obstacles",
     "official",
     "outputs",
+    "population",
     "precision",
     "programmes",
     "results",

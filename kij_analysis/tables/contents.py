@@ -14,6 +14,7 @@ from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
 from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.participants import standardised
+from kij_analysis.tables.population import benchmark
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
@@ -210,6 +211,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return told(figure, say)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
+    if "on_fewer" in figure.data.columns:
+        return benchmark(figure.data, say, title=figure.title, name=figure.name)
     if "by_chance" in figure.data.columns:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
     if "maryland" in figure.data.columns:
