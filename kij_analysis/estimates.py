@@ -28,7 +28,7 @@ NOTES = (
     "no_overlap", "few_events", "separation", "not_converged", "few_clusters", "collinear", "not_published",
     "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry", "bounds_only", "nobody_alike",
     "between_answers", "not_followed", "few_estimates", "nothing_to_pool", "no_common_support",
-    "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain",
+    "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain", "no_file", "small_sample",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -51,6 +51,7 @@ METHODS = (
     "exact_matching", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
     "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
     "mcnemar_bound", "partial_r2",
+    "plausible_values", "directly_standardised",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from kij_analysis.figures.barriers import (
     barrier_sets,
     barrier_views,
 )
+from kij_analysis.figures.benchmark import benchmark
 from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
@@ -42,3 +43,37 @@ __all__ = [
     "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile",
     "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
 ]  # fmt: skip
+    "Figure",
+    "agreement",
+    "associations",
+    "barrier_changes",
+    "barrier_differences",
+    "barrier_numbers",
+    "barrier_official",
+    "barrier_ranks",
+    "barrier_sets",
+    "barrier_views",
+    "benchmark",
+    "change",
+    "comparability_matrix",
+    "comparators",
+    "definitions",
+    "dose",
+    "dots",
+    "effect_sizes",
+    "evidence",
+    "forest",
+    "gaps",
+    "incidence",
+    "low_start",
+    "nonresponse",
+    "obstacles",
+    "outputs",
+    "printed",
+    "profile",
+    "response",
+    "standardised",
+    "status_matrix",
+    "transitions",
+    "two_way",
+]

@@ -7,6 +7,7 @@ from kij_analysis.tables.contents import behind, estimates, sources, statuses
 from kij_analysis.tables.fragile import fragile
 from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
+from kij_analysis.tables.population import benchmark, population
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
 from kij_analysis.tables.results import results
@@ -18,3 +19,25 @@ __all__ = [
     "fragile", "obstacles", "official", "outputs", "precision", "programmes", "results", "sensitivity",
     "sentences", "sources", "standardised", "statuses", "together",
 ]  # fmt: skip
+    "Table",
+    "barrier_map",
+    "behind",
+    "benchmark",
+    "carried",
+    "conflicts",
+    "estimates",
+    "evidence",
+    "obstacles",
+    "official",
+    "outputs",
+    "population",
+    "precision",
+    "programmes",
+    "results",
+    "sensitivity",
+    "sentences",
+    "sources",
+    "standardised",
+    "statuses",
+    "together",
+]
