@@ -36,8 +36,8 @@ class Outcome:
     job_month
         The month of the account in which the jobs begin; month 1 is the first of the course.
     retention
-        Share of the jobs that still last after so many months, such as ``{6: …, 12: …}``. Between the points and after
-        the last one the same share ends each month.
+        Share of the jobs that still last after so many months, such as ``{6: …, 12: …}``: falling in equal steps to
+        each point, and after the last one by the same share each month as since the point before it.
     attrition
         Share of the starters who leave before the end.
     displacement

@@ -10,8 +10,21 @@ from kij_analysis.errors import UsageError, did_you_mean, listed
 PAYERS = ("participant", "municipality", "region", "state", "employer", "investor")
 """Who may pay and receive; an investor is a fund or foundation that pays for the course at its own risk."""
 PUBLIC = ("municipality", "region", "state")
+GROUPS: Mapping[str, tuple[str, ...]] = {"public": PUBLIC, "society": PAYERS}
+"""Payers taken together; what one of a group gives another cancels."""
 AMOUNTS = ("amount", "amount_per_month", "amount_per_year", "amount_per_day", "amount_per_hour")
 """Units that are money, and have a price year therefore."""
+
+
+def members(payer: str) -> tuple[str, ...]:
+    """The payers that a code stands for.
+
+    Examples
+    --------
+    >>> members("state"), members("public")
+    (('state',), ('municipality', 'region', 'state'))
+    """
+    return GROUPS.get(payer, (payer,))
 
 
 @dataclass(frozen=True, kw_only=True)
