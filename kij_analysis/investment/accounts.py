@@ -1,4 +1,4 @@
-"""The account of a programme: entries by payer and month under a contract, for one set of numbers or for many."""
+"""The account of a programme: entries by payer and month under a contract, for one draw or for many."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Account:
 
     @property
     def data_status(self) -> str:
-        """The weakest kind of all that the account rests on: ``assumed`` as soon as a user supplied an amount."""
+        """The weakest kind of all it rests on: ``assumed`` as soon as a user supplied an amount."""
         terms = [] if self.contract is None else ["assumed"]
         return weakest([self.inputs.data_status, *terms])
 
@@ -90,8 +90,8 @@ def account(contract: Contract | None, outcome: Outcome, payers: Payers, *, plan
     Raises
     ------
     UsageError
-        All problems at once: values that could not be verified, amounts in other money, a contract that asks for
-        what is not known, or that pays after the account ends.
+        All problems at once: values that could not be verified, amounts in other money, a contract that
+        asks for what is not known, or that pays after the account ends.
 
     Examples
     --------
@@ -123,7 +123,9 @@ def entries_of(
     return entries, course
 
 
-def with_numbers(one: Account, values: Values, *, lasting: np.ndarray | None = None) -> tuple[list[Entry], Course]:
+def with_numbers(
+    one: Account, values: Values, *, lasting: np.ndarray | None = None
+) -> tuple[list[Entry], Course]:
     """The entries of an account with other numbers by name; a column of numbers gives a row for each."""
     numbers: Mapping[str, float | np.ndarray] = {**one.inputs.values, **values}
     making = Making(plan=one.plan, payers=one.payers, inputs=one.inputs, values=numbers)
@@ -161,7 +163,7 @@ def _same_money(contract: Contract | None, plan: Plan) -> None:
     given = (contract.currency or plan.currency, contract.price_year or plan.price_year)
     if given != (plan.currency, plan.price_year):
         raise UsageError(
-            f"The contract is in {given[0]} of {given[1]}, the account in {plan.currency} of {plan.price_year}.",
+            f"The contract is in {given[0]} of {given[1]}, the account in "
+            f"{plan.currency} of {plan.price_year}.",
             fix="Write its amounts in the money of the account.",
         )
-

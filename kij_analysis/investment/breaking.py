@@ -17,7 +17,7 @@ from kij_analysis.investment.results import ROOM, VIEWS, incomplete, row
 from kij_analysis.template import template_folder
 
 STEPS = 401
-"""Points at which an account is computed between no job and a job for everybody; then again between two of them."""
+"""Points at which an account is computed between no job and a job for everybody, then between two of them."""
 
 
 def npv_of(one: Account, payer: str, values: Values, *, lasting: np.ndarray | None = None) -> np.ndarray:
@@ -50,8 +50,8 @@ def break_even(one: Account, *, payer: str = "", codebook: Codebook | None = Non
     Returns
     -------
     DataFrame
-        Estimates: ``break_even_jobs`` (a count; all else as it is), ``break_even_months`` (all additional jobs last
-        exactly so long). Where no number does, the note is ``never_pays_back``.
+        Estimates: ``break_even_jobs`` (a count; all else as it is), ``break_even_months`` (all additional
+        jobs last exactly so long). Where no number does, the note is ``never_pays_back``.
 
     Raises
     ------
@@ -63,7 +63,8 @@ def break_even(one: Account, *, payer: str = "", codebook: Codebook | None = Non
     >>> from kij_analysis.investment import account, payers
     >>> from kij_analysis.investment.example import outcome, plan
     >>> one = account(None, outcome(), payers("DK"), plan=plan())
-    >>> break_even(one)["estimate"].round(2).tolist()    # 1,000,000 / (19 x 9,651.20), and no 19 months are enough
+    >>> # 1,000,000 / (19 x 9,651.20); five jobs of 19 months are not enough
+    >>> break_even(one)["estimate"].round(2).tolist()
     [5.45, nan]
     """
     payer = payer or one.plan.perspective
@@ -76,8 +77,8 @@ def break_even(one: Account, *, payer: str = "", codebook: Codebook | None = Non
         jobs, months = _jobs(one, payer), _months(one, payer)
     return estimates.make(
         [
-            row(one, payer, "break_even_jobs", "count", jobs[0], note=jobs[1], method="solved"),
-            row(one, payer, "break_even_months", "months", months[0], note=months[1], method="solved"),
+            row(one, payer, "break_even_jobs", "count", jobs[0], why=jobs[1], method="solved"),
+            row(one, payer, "break_even_months", "months", months[0], why=months[1], method="solved"),
         ]
     )
 
@@ -85,7 +86,11 @@ def break_even(one: Account, *, payer: str = "", codebook: Codebook | None = Non
 def _has_outcomes(one: Account, codebook: Codebook | None) -> None:
     if not one.plan.programme:
         return
-    own = [q.data_status in ("observed", "synthetic") for n, q in one.outcome.quantities.items() if n in _OUTCOMES]
+    own = [
+        q.data_status in ("observed", "synthetic")
+        for n, q in one.outcome.quantities.items()
+        if n in _OUTCOMES
+    ]
     at_hand = [one.plan.programme] if any(own) else []
     book = codebook or load_codebook(template_folder() / "codebook")
     needs_outcomes(book, [one.plan.programme], at_hand=at_hand)
@@ -98,7 +103,9 @@ def _jobs(one: Account, payer: str) -> tuple[float, str]:
     """The number of additional jobs at which the present value is zero."""
     per_share = _jobs_per_share(one)
     now = one.inputs.values
-    anyway = now.get("without", 0.0) if "effect" not in now else now.get("gross", now["effect"]) - now["effect"]
+    anyway = (
+        now.get("without", 0.0) if "effect" not in now else now.get("gross", now["effect"]) - now["effect"]
+    )
     most = max(1 - anyway, 0.0) * per_share
 
     def worth(jobs: np.ndarray) -> np.ndarray:

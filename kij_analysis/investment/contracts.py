@@ -1,4 +1,4 @@
-"""Contracts paid by saving or difference: full risk, share of a difference, share of wages, threshold with return."""
+"""Contracts paid by saving or difference: full risk, shares of a difference or of wages, threshold."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class FullRisk(Contract):
     share
         The share of the payer's saving that is paid on.
     counted
-        ``net`` pays by additional jobs, ``gross`` by all jobs: that is what a municipality sees, and then it pays for
-        jobs that would have come anyway, too.
+        ``net`` pays by additional jobs, ``gross`` by all jobs: that is what a municipality sees, and then
+        it pays for jobs that would have come anyway, too.
     """
 
     kind: ClassVar[str] = "full_risk"
@@ -40,7 +40,9 @@ class FullRisk(Contract):
         _fraction(self.share, "share")
         if self.floor:
             fix = "Remove the floor, or take a contract that shares the risk."
-            raise UsageError("Full risk means no payment without result, and the contract has a floor.", fix=fix)
+            raise UsageError(
+                "Full risk means no payment without result, and the contract has a floor.", fix=fix
+            )
 
     def raw(self, facts: Facts) -> np.ndarray:
         """The share of the saving that has come in so far and has not been paid on yet."""
@@ -53,7 +55,7 @@ class FullRisk(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class ShareOfDifference(Contract):
-    """A share of what the public saves in comparison with a control group, and a fee for each completed training.
+    """A share of what the public saves beyond a control group, and a fee for each completed training.
 
     Parameters
     ----------
@@ -67,8 +69,9 @@ class ShareOfDifference(Contract):
 
     kind: ClassVar[str] = "share_of_difference"
     risks: ClassVar[Mapping[str, str]] = {
-        "few_join": "shared", "few_get_work": "shared", "would_have_anyway": "recipient", "do_not_stay": "shared",
-        "saving_smaller": "shared", "cost_overrun": "recipient", "measured_wrongly": "shared",
+        "few_join": "shared", "few_get_work": "shared", "would_have_anyway": "recipient",
+        "do_not_stay": "shared", "saving_smaller": "shared", "cost_overrun": "recipient",
+        "measured_wrongly": "shared",
     }  # fmt: skip
     share: float
     measured: int
@@ -79,7 +82,7 @@ class ShareOfDifference(Contract):
         _fraction(self.share, "share")
 
     def raw(self, facts: Facts) -> np.ndarray:
-        """The share of the difference when it is measured, never below zero, and the fees when the course ends."""
+        """The share of the difference when measured, never below zero; the fees when the course ends."""
         if facts.counterfactual != "comparison_group":
             raise UsageError(
                 f"The contract pays by the difference to a control group; the counterfactual is "
@@ -100,7 +103,8 @@ class ShareOfWages(Contract):
     share
         The share of wages that is paid.
     of
-        ``excess`` pays the share of what exceeds the prediction, ``whole`` of the whole sum as soon as it does.
+        ``excess`` pays the share of what exceeds the prediction, ``whole`` of the whole sum as soon as it
+        does.
     observed
         Months from the beginning of the jobs over which wages are summed; paid at their end.
     floor_of_cost
@@ -130,7 +134,9 @@ class ShareOfWages(Contract):
             raise UsageError("The contract pays by wages, and there are none.", fix="Give wage: under work:.")
         if facts.counterfactual == "none":
             fix = "Give the share that would be in work anyway, or the effect of a comparison group."
-            raise UsageError("The contract needs a predicted sum of wages, and there is no counterfactual.", fix=fix)
+            raise UsageError(
+                "The contract needs a predicted sum of wages, and there is no counterfactual.", fix=fix
+            )
         facts.needs_gross("The contract")
         end = facts.course.job_month + self.observed - 1
         wages, anyway = (one[:, :end].sum(axis=1, keepdims=True) for one in (facts.wages, facts.wages_anyway))
@@ -149,8 +155,8 @@ class ThresholdReturn(Contract):
     threshold
         What must be reached at least.
     of
-        What is held against it: ``share`` of the participants in work, ``difference`` to what would be anyway, or
-        ``relative`` difference (0.1: ten per cent more than the comparison group).
+        What is held against it: ``share`` of the participants in work, ``difference`` to what would be
+        anyway, or ``relative`` difference (0.1: ten per cent more than the comparison group).
     lowest, highest, upper
         The return on the capital at the threshold and at `upper`, from where on it no longer grows.
     month
@@ -208,4 +214,6 @@ class ThresholdReturn(Contract):
 
 def _fraction(value: float, name: str) -> None:
     if not 0 <= value <= 1:
-        raise UsageError(f"{name} is {value:g}.", fix=f"It is a fraction of 1: {value / 100:g} for {value:g} per cent.")
+        raise UsageError(
+            f"{name} is {value:g}.", fix=f"It is a fraction of 1: {value / 100:g} for {value:g} per cent."
+        )

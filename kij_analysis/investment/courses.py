@@ -17,8 +17,8 @@ LEAST = 1e-12
 class Course:
     """What becomes of a group of participants, one row for each draw and one column for each month.
 
-    `jobs` begin in the month `job_month`; `without` of them would have begun anyway, `additional` are counted as the
-    result. Without a counterfactual the additional jobs are all jobs.
+    `jobs` begin in the month `job_month`; `without` of them would have begun anyway, `additional` are
+    counted as the result. Without a counterfactual the additional jobs are all jobs.
     """
 
     job_month: int
@@ -70,7 +70,7 @@ def follow(outcome: Outcome, values: Values, *, months: int, lasting: np.ndarray
     Examples
     --------
     >>> from kij_analysis.investment.example import outcome
-    >>> shares = {"participants": 20, "gross": 0.5, "without": 0.25, "attrition": 0.1, "displacement": 0, "drop_off": 0}
+    >>> shares = {"participants": 20, "gross": 0.5, "without": 0.25}
     >>> one = follow(outcome(), shares, months=12)
     >>> one.additional_in_work[0, 4:7].tolist()
     [0.0, 5.0, 5.0]
@@ -108,7 +108,7 @@ def _shares(outcome: Outcome, get: Mapping[str, np.ndarray]) -> tuple[np.ndarray
 
 
 def _lasting(outcome: Outcome, get: Mapping[str, np.ndarray], age: np.ndarray) -> np.ndarray:
-    """The share of the jobs that still lasts: in equal steps to each point, then the same share each month."""
+    """The share of the jobs that still lasts: in equal steps to each point, then by the same share."""
     points = sorted(outcome.retention)
     path, left, level = np.ones((1, age.size)), 0, np.ones((1, 1))
     for point in points:

@@ -83,7 +83,9 @@ class Making:
         plan, benefit = self.plan, self.get("benefit")
         first = self.payers.benefit_paid_by
         other = "state" if first == "municipality" else "municipality"
-        share = municipal_share(self.payers, self.get("weeks_before"), year=plan.price_year, months=plan.months)
+        share = municipal_share(
+            self.payers, self.get("weeks_before"), year=plan.price_year, months=plan.months
+        )
         refund = 1 - share if first == "municipality" else share
         saved = benefit * in_work
         yield Entry(item="benefit", payer="participant", receiver=first, amount=saved)
@@ -138,7 +140,11 @@ class Making:
         if flow.per == "month_in_work":
             return in_work
         if flow.per == "job":
-            lasting = jobs * course.lasting_after(min(flow.after, months)) * course.staying[:, flow.after : flow.after + 1]
+            lasting = (
+                jobs
+                * course.lasting_after(min(flow.after, months))
+                * course.staying[:, flow.after : flow.after + 1]
+            )
             first = course.job_month + flow.after
             return spread(lasting, first, flow.over, months) if first <= months else np.zeros((1, months))
         people = course.participants if flow.per == "participant" else course.completers

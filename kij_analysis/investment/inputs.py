@@ -48,15 +48,19 @@ class TaxLine:
     def on_benefit(self, benefit: ArrayLike) -> np.ndarray:
         """What is due each month on a monthly benefit."""
         benefit = np.asarray(benefit, dtype=float)
-        return np.zeros_like(benefit) if self.of == "wage" else self.rate * np.maximum(benefit - self.allowance, 0.0)
+        return (
+            np.zeros_like(benefit)
+            if self.of == "wage"
+            else self.rate * np.maximum(benefit - self.allowance, 0.0)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
     """What an account is computed from.
 
-    `values` are numbers by name in the account's money; `factors` what a quantity is multiplied by to get there;
-    `quantities` those that a user gave or estimated; `rates` the values of the rules that were used.
+    `values` are numbers by name in the account's money; `factors` what a quantity is multiplied by to get
+    there; `quantities` those that a user gave or estimated; `rates` the values of the rules that were used.
     """
 
     values: Mapping[str, float]
@@ -69,7 +73,9 @@ class Inputs:
     @property
     def data_status(self) -> str:
         """The weakest kind of all that the account rests on."""
-        every = [one.data_status for one in self.quantities.values()] + [rate.data_status for rate in self.rates]
+        every = [one.data_status for one in self.quantities.values()] + [
+            rate.data_status for rate in self.rates
+        ]
         return weakest(every)
 
 
@@ -79,8 +85,8 @@ def resolve(plan: Plan, outcome: Outcome, payers: Payers) -> Inputs:
     Raises
     ------
     UsageError
-        All problems at once: a value that could not be verified, an amount in another currency or price year without
-        a conversion, a contribution that the rules do not know.
+        All problems at once: a value that could not be verified, an amount in another currency or price
+        year without a conversion, a contribution that the rules do not know.
 
     Examples
     --------
@@ -181,7 +187,7 @@ class _Resolving:
         found = self.attempt(lambda: share_rates(self.payers, self.plan.price_year), ())
         self.used |= {rate.name: rate for rate in found}
         if len(found) > 1 and not self.plan.weeks_after_work:
-            fix = "Write weeks_after_work: same, continue or restart; no rule was found, so it is your assumption."
+            fix = "Write weeks_after_work: same, continue or restart; no rule was found, it is an assumption."
             what = "It is not said how weeks on benefit count for somebody whose job has ended."
             self.problems.append(Problem(what=what, fix=fix))
 

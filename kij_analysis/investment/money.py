@@ -54,8 +54,8 @@ class Money:
         >>> Money(currency="DKK", price_year=2025).bring(100, currency="EUR", year=2025, name="cost")
         Traceback (most recent call last):
         ...
-        kij_analysis.errors.UsageError: cost is in EUR of 2025, the account in DKK of 2025. State a conversion: under
-        conversions:, {from: EUR 2025, to: DKK 2025, factor: …, source: …}.
+        kij_analysis.errors.UsageError: cost is in EUR of 2025, the account in DKK of 2025. State a
+        conversion: under conversions:, {from: EUR 2025, to: DKK 2025, factor: …, source: …}.
         """
         given = (currency or self.currency, self.price_year if year is None else year)
         if given == (self.currency, self.price_year):
@@ -64,8 +64,10 @@ class Money:
         if factor is None:
             own, other = f"{self.currency} {self.price_year}", f"{given[0]} {given[1]}"
             raise UsageError(
-                f"{name} is in {given[0]} of {given[1]}, the account in {self.currency} of {self.price_year}.",
-                fix=f"State a conversion: under conversions:, {{from: {other}, to: {own}, factor: …, source: …}}.",
+                f"{name} is in {given[0]} of {given[1]}, the account in "
+                f"{self.currency} of {self.price_year}.",
+                fix=f"State a conversion: under conversions:, {{from: {other}, to: {own}, factor: …, "
+                "source: …}.",
             )
         return value * factor
 

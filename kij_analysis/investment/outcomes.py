@@ -23,12 +23,12 @@ class Outcome:
     gross
         The share in work when the jobs begin, of the `base`.
     base
-        ``starters`` counts everybody who began, so that those who left count as not in work; ``completers`` counts
-        those who stayed, and `attrition` brings it to starters.
+        ``starters`` counts everybody who began, so that those who left count as not in work; ``completers``
+        counts those who stayed, and `attrition` brings it to starters.
     counterfactual
-        ``comparison_group``: `effect` is a difference to a comparison group, and nothing more is subtracted;
-        ``benchmark`` or ``printed``: `without` is the share that would be in work anyway; ``none``: nothing is known,
-        and every title says *gross*.
+        ``comparison_group``: `effect` is a difference to a comparison group, and nothing more is
+        subtracted; ``benchmark`` or ``printed``: `without` is the share that would be in work anyway;
+        ``none``: nothing is known, and every title says *gross*.
     effect
         The share of the base that is in work beyond the comparison group.
     without
@@ -36,8 +36,9 @@ class Outcome:
     job_month
         The month of the account in which the jobs begin; month 1 is the first of the course.
     retention
-        Share of the jobs that still last after so many months, such as ``{6: …, 12: …}``: falling in equal steps to
-        each point, and after the last one by the same share each month as since the point before it.
+        Share of the jobs that still last after so many months, such as ``{6: …, 12: …}``: falling in equal
+        steps to each point, and after the last one by the same share each month as since the point before
+        it.
     attrition
         Share of the starters who leave before the end.
     displacement
@@ -45,7 +46,8 @@ class Outcome:
     drop_off
         Share by which the net difference shrinks each year, because the others catch up.
     attribution
-        Share of the net difference that is owed to this programme and not to others beside it; all if left out.
+        Share of the net difference that is owed to this programme and not to others beside it; all if left
+        out.
     qualifying
         Share of the jobs that have the hours, and the freedom from benefit, that a contract asks for.
 
@@ -57,9 +59,10 @@ class Outcome:
     Examples
     --------
     >>> no = Quantity(value=0, source="assumed away")
-    >>> one = Outcome(gross=Quantity(value=0.4, source="end survey"), counterfactual="benchmark",
-    ...               without=Quantity(value=0.25, source="benchmark"), job_month=6, attrition=no, displacement=no,
-    ...               drop_off=no, retention={12: Quantity(value=0.7, source="follow-up")})
+    >>> gross = Quantity(value=0.4, source="end survey")
+    >>> one = Outcome(gross=gross, counterfactual="benchmark",
+    ...               without=Quantity(value=0.25, source="benchmark"), job_month=6, attrition=no,
+    ...               displacement=no, drop_off=no, retention={12: Quantity(value=0.7, source="follow-up")})
     >>> one.basis
     'net'
     """
@@ -92,7 +95,16 @@ class Outcome:
     @property
     def quantities(self) -> dict[str, Quantity]:
         """Every number by name; points of retention as ``retention_<months>``."""
-        names = ("gross", "effect", "without", "attrition", "displacement", "drop_off", "attribution", "qualifying")
+        names = (
+            "gross",
+            "effect",
+            "without",
+            "attrition",
+            "displacement",
+            "drop_off",
+            "attribution",
+            "qualifying",
+        )
         found = {name: one for name in names if (one := getattr(self, name)) is not None}
         return found | {f"retention_{months}": one for months, one in sorted(self.retention.items())}
 
@@ -100,9 +112,9 @@ class Outcome:
         kind = self.counterfactual
         if kind == "comparison_group" and self.without is not None:
             yield Problem(
-                what="The effect comes from a comparison group, and a share without the programme stands beside it: "
-                "the same thing would be subtracted twice.",
-                fix="Remove without:, or write counterfactual: benchmark with gross: and without:, and no effect:.",
+                what="The effect comes from a comparison group, and a share without the programme stands "
+                "beside it: the same thing would be subtracted twice.",
+                fix="Remove without:; or write counterfactual: benchmark, with gross: and without: only.",
             )
         if kind == "comparison_group" and self.effect is None:
             yield Problem(
@@ -136,7 +148,9 @@ class Outcome:
         if self.job_month < 1:
             yield Problem(what=f"job_month is {self.job_month}.", fix="The first month of the account is 1.")
         if any(months < 1 for months in self.retention):
-            yield Problem(what="retention has a point before month 1.", fix="Name the months since the job began.")
+            yield Problem(
+                what="retention has a point before month 1.", fix="Name the months since the job began."
+            )
         levels = [one.value for _, one in sorted(self.retention.items())]
         if levels != sorted(levels, reverse=True):
             fix = "Of those who began, more cannot be left later; take the shares of one and the same group."
@@ -159,8 +173,8 @@ def needed_among_completers(target: float, attrition: float) -> float:
 def effect_on_treated(effect: float, take_up: float) -> float:
     """The effect among those who came, from that among all who were drawn and the share who came.
 
-    It takes for granted that the draw changes nothing for those who did not come, and that nobody of the comparison
-    group came.
+    It takes for granted that the draw changes nothing for those who did not come, and that nobody of the
+    comparison group came.
 
     Examples
     --------

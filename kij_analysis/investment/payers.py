@@ -22,8 +22,8 @@ def payers(country: str, place: Any = None) -> Payers:
     country
         Two letters: DK, FI or NO as shipped.
     place
-        A study, the folder of a codebook, or None for the shipped rules. A study without a file of that country
-        uses the shipped one.
+        A study, the folder of a codebook, or None for the shipped rules. A study without a file of that
+        country uses the shipped one.
 
     Raises
     ------
@@ -39,8 +39,9 @@ def payers(country: str, place: Any = None) -> Payers:
     >>> payers("FI").rate("municipal_share")
     Traceback (most recent call last):
     ...
-    kij_analysis.errors.UsageError: fi.yaml: 'municipal_share' could not be verified for FI: the steps in force from
-    2025 were not found; the older ones end with 2024. Supply the share of the labour market subsidy ...
+    kij_analysis.errors.UsageError: fi.yaml: 'municipal_share' could not be verified for FI: the steps in
+    force from 2025 were not found; the older ones end with 2024. Supply the share of the labour market
+    subsidy ...
     """
     path = _file(country, place)
     document, problems = read_yaml(path, against="payers")
@@ -138,14 +139,16 @@ def _unknown(document: Document) -> Iterator[Problem]:
     for steps, name in _names(entry):
         if name not in known:
             what = f"{steps[0]}: there is no value '{name}'."
-            yield document.problem(steps, what, f"{did_you_mean(name, known)} Add it under values: or missing:.")
+            yield document.problem(
+                steps, what, f"{did_you_mean(name, known)} Add it under values: or missing:."
+            )
     for name in sorted(set(entry["values"]) & set(entry.get("missing", {}))):
         what = f"'{name}' stands under values: and under missing:."
         yield document.problem(("missing", name), what, "Remove one of the two.")
     for name, part in entry["values"].items():
         yield from _rows(document, name, part["rows"])
-    steps = [step["from"] for step in entry.get("staircase", {}).get("steps", [])]
-    if steps and (steps[0] != 1 or steps != sorted(set(steps))):
+    firsts = [step["from"] for step in entry.get("staircase", {}).get("steps", [])]
+    if firsts and (firsts[0] != 1 or firsts != sorted(set(firsts))):
         what = "The steps of the staircase do not begin with 1, or do not rise."
         yield document.problem(("staircase", "steps"), what, "Sort them by from:, the first with from: 1.")
     if ("staircase" in entry) == ("share" in entry):

@@ -1,4 +1,4 @@
-"""What an account is about: how many participants, what the course costs, what they live on, what they would earn."""
+"""What an account is about: participants, the cost of the course, benefit and wage."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from kij_analysis.investment.rates import PAYERS
 PERS = ("participant", "completer", "job", "month_in_work")
 """What a further flow is counted by; jobs and months in work are the additional ones."""
 AFTER_WORK = ("same", "continue", "restart")
-"""How the weeks on benefit count for somebody whose job has ended: as if she had never left benefit, from where they
-stood when the job began, or from week 1. No rule was found, so that each account says what it takes for granted."""
+"""How the weeks on benefit count for somebody whose job has ended: as if she had never left benefit, from
+where they stood when the job began, or from week 1. No rule was found, so that each account says which."""
 PERSPECTIVES = (*PAYERS, "public", "society")
 LONGEST = 420
 """35 years: the Danish rate of discount holds so long."""
@@ -36,7 +36,8 @@ class Flow:
     per
         One of `PERS`.
     after
-        Months after the start of the account, or for ``job`` after the jobs began (only those that still last count).
+        Months after the start of the account, or for ``job`` after the jobs began (only those that still
+        last count).
     over
         The months over which it is spread evenly.
     """
@@ -59,7 +60,8 @@ class Plan:
     title
         What is printed above it.
     perspective
-        Whose account it is in the first place: a payer, ``public`` (municipality, region, state) or ``society``.
+        Whose account it is in the first place: a payer, ``public`` (municipality, region, state) or
+        ``society``.
     months
         How far the account reaches; what comes later is not counted.
     participants
@@ -67,18 +69,20 @@ class Plan:
     cost, paid_by, course_months
         What the course costs for each who begins, who pays for it, and over how many months.
     benefit
-        What a participant without work receives: names of values of the country's rules, which are added, or an amount
-        for each month; None leaves benefits out.
+        What a participant without work receives: names of values of the country's rules, which are added,
+        or an amount for each month; None leaves benefits out.
     weeks_before
         Weeks on benefit before the course.
     weeks_after_work
         One of `AFTER_WORK`; needed where the municipality's share depends on the weeks.
     claimed_cost
-        What a provider or municipality says that a woman outside work costs the municipality each month. It is shown
-        beside the statutory figure; what it has beyond that counts as other cost of the municipality.
+        What a provider or municipality says that a woman outside work costs the municipality each month. It
+        is shown beside the statutory figure; what it has beyond that counts as other cost of the
+        municipality.
     wage, contributions, work_worth
-        The monthly wage before tax (None leaves work out), which contributions of the rules the employer pays on
-        top, and what the work is worth to the employer for each krone or euro that it costs (1 if left out).
+        The monthly wage before tax (None leaves work out), which contributions of the rules the employer
+        pays on top, and what the work is worth to the employer for each krone or euro that it costs (1 if
+        left out).
     taxes
         Whether the country's taxes on wage and benefit are counted.
     flows
@@ -125,7 +129,15 @@ class Plan:
     @property
     def quantities(self) -> dict[str, Quantity]:
         """Every number that a user gives, by name."""
-        names = ("participants", "cost", "weeks_before", "claimed_cost", "wage", "work_worth", "discount_rate")
+        names = (
+            "participants",
+            "cost",
+            "weeks_before",
+            "claimed_cost",
+            "wage",
+            "work_worth",
+            "discount_rate",
+        )
         found = {name: one for name in names if (one := getattr(self, name)) is not None}
         if isinstance(self.benefit, Quantity):
             found["benefit"] = self.benefit
@@ -157,7 +169,9 @@ class Plan:
             if one.value < 0 and not name.startswith("flow_"):
                 yield Problem(what=f"{name} is {one.value:g}.", fix="It cannot be below zero.")
         if self.discount_rate is not None and self.discount_rate.value >= 1:
-            fix = f"Write {self.discount_rate.value / 100:g} for {self.discount_rate.value:g} per cent a year."
+            fix = (
+                f"Write {self.discount_rate.value / 100:g} for {self.discount_rate.value:g} per cent a year."
+            )
             yield Problem(what=f"The rate of discount is {self.discount_rate.value:g}.", fix=fix)
 
     def _parts(self) -> Iterator[Problem]:
@@ -165,14 +179,23 @@ class Plan:
             fix = "Give the weeks on benefit before the course as weeks_before:."
             yield Problem(what="A benefit is counted and weeks_before: is missing.", fix=fix)
         if self.taxes and self.wage is None:
-            yield Problem(what="Taxes are counted and there is no wage:.", fix="Give the monthly wage before tax.")
+            yield Problem(
+                what="Taxes are counted and there is no wage:.", fix="Give the monthly wage before tax."
+            )
         if self.contributions and self.wage is None:
-            yield Problem(what="Contributions are counted and there is no wage:.", fix="Give the monthly wage.")
+            yield Problem(
+                what="Contributions are counted and there is no wage:.", fix="Give the monthly wage."
+            )
         if self.claimed_cost is not None and self.benefit is None:
             fix = "Name the benefit, so that the statutory figure can stand beside the claim."
             yield Problem(what="claimed_cost: is given without a benefit:.", fix=fix)
         for flow in self.flows:
             if not flow.payer and not flow.receiver:
-                yield Problem(what=f"{flow.item}: nobody pays or receives it.", fix="Name payer: or receiver:.")
+                yield Problem(
+                    what=f"{flow.item}: nobody pays or receives it.", fix="Name payer: or receiver:."
+                )
             if flow.after < 0 or flow.over < 1:
-                yield Problem(what=f"{flow.item}: after or over is too small.", fix="after is 0 or more, over 1 or more.")
+                yield Problem(
+                    what=f"{flow.item}: after or over is too small.",
+                    fix="after is 0 or more, over 1 or more.",
+                )

@@ -37,15 +37,15 @@ class Quantity:
     source
         Where it comes from, in words; never empty, since nothing enters an account without a source.
     data_status
-        ``assumed`` for what a user supplies; ``published``, ``observed`` or ``synthetic`` for what was printed or
-        estimated.
+        ``assumed`` for what a user supplies; ``published``, ``observed`` or ``synthetic`` for what was
+        printed or estimated.
     currency, price_year
         Of an amount; those of the account if left out.
     low, high
         What it may be at least and at most: the ends of a one-way sensitivity.
     distribution
-        One of `DISTRIBUTIONS`; ``fixed`` is not drawn. ``beta`` draws a share from the count behind it (Jeffreys
-        prior), ``lognormal`` has `value` as its median.
+        One of `DISTRIBUTIONS`; ``fixed`` is not drawn. ``beta`` draws a share from the count behind it
+        (Jeffreys prior), ``lognormal`` has `value` as its median.
     std_error, n
         What the distribution needs.
     label
@@ -85,7 +85,7 @@ class Quantity:
         self._check_ends()
         if not self._complete:
             raise UsageError(
-                f"A {self.distribution} distribution lacks what it needs (value {self.value:g}, {self.source}).",
+                f"A {self.distribution} distribution of {self.value:g} ({self.source}) lacks what it needs.",
                 fix=f"Add {NEEDS[self.distribution]}.",
             )
 
@@ -97,7 +97,9 @@ class Quantity:
         if self.distribution == "lognormal" and (low is not None and low <= 0):
             raise UsageError("A lognormal quantity has a low end of zero or less.", fix="Choose another one.")
         if self.distribution == "beta" and not 0 <= self.value <= 1:
-            raise UsageError(f"A beta distribution belongs to a share, not to {self.value:g}.", fix="Choose normal.")
+            raise UsageError(
+                f"A beta distribution belongs to a share, not to {self.value:g}.", fix="Choose normal."
+            )
 
     @property
     def _complete(self) -> bool:
@@ -137,7 +139,7 @@ class Quantity:
         return np.full(size, float(self.value))
 
     def span(self) -> tuple[float, float] | None:
-        """The ends of a one-way sensitivity: low and high, else where 95 per cent lie; None if it is fixed."""
+        """The ends of a one-way sensitivity: low and high, else where 95 per cent lie, else None."""
         if self.low is not None and self.high is not None:
             return self.low, self.high
         if self.distribution == "normal":
@@ -153,8 +155,8 @@ class Quantity:
 def quantity(row: Mapping[str, Any], *, source: str = "") -> Quantity:
     """A quantity from one row of estimates, with its imprecision and its data status.
 
-    A share with its count is drawn from a beta distribution, any other estimate with a standard error from a normal
-    one, and one with an interval only takes its standard error from that.
+    A share with its count is drawn from a beta distribution, any other estimate with a standard error from
+    a normal one, and one with an interval only takes its standard error from that.
 
     Parameters
     ----------
@@ -179,9 +181,15 @@ def quantity(row: Mapping[str, Any], *, source: str = "") -> Quantity:
     value, note = _number(row, "estimate"), str(row.get("note", ""))
     name = " ".join(str(row.get(key, "")) for key in ("programme", "variable", "category")).strip()
     if value is None:
-        raise UsageError(f"There is no estimate of {name} ({note}).", fix="Choose another row, or print a figure.")
+        raise UsageError(
+            f"There is no estimate of {name} ({note}).", fix="Choose another row, or print a figure."
+        )
     told = source or f"{name}, {row.get('method', '')}".strip(", ")
-    rest: dict[str, Any] = {"value": value, "source": told, "data_status": str(row.get("data_status", "assumed"))}
+    rest: dict[str, Any] = {
+        "value": value,
+        "source": told,
+        "data_status": str(row.get("data_status", "assumed")),
+    }
     n, error = _number(row, "n"), _number(row, "std_error")
     if row.get("measure") == "share" and n and _number(row, "count") is not None:
         return Quantity(**rest, distribution="beta", n=n)

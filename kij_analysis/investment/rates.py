@@ -1,4 +1,4 @@
-"""One value of a country's rules with its year, source and confidence, and the sentences when there is none."""
+"""The values of a country's rules, each with year, source and confidence."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def members(payer: str) -> tuple[str, ...]:
 class Rate:
     """A value of the rules: what it is, of which year, where it stands and how sure that is.
 
-    `confidence` is ``high``, ``medium`` or ``low`` for a value with a published source, ``supplied`` for one that a
-    user has put in its place.
+    `confidence` is ``high``, ``medium`` or ``low`` for a value with a published source, ``supplied`` for
+    one that a user has put in its place.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Staircase:
 
 @dataclass(frozen=True, kw_only=True)
 class Tax:
-    """What is due on a wage, or on wage and benefit alike, and who receives it; thresholds are yearly amounts."""
+    """What is due on a wage, or on wage and benefit alike, and who receives it; thresholds are yearly."""
 
     item: str
     to: str
@@ -207,4 +207,3 @@ def with_values(payers: Payers, supplied: Sequence[Rate]) -> Payers:
             what = f"'{rate.name}' is given as {rate.unit}; the rules have it as {old[0].unit}."
             raise UsageError(what, fix=f"Write it as {old[0].unit}.", file=payers.file)
     return replace(payers, rates={**payers.rates, **{rate.name: (rate,) for rate in supplied}})
-

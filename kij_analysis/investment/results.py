@@ -1,8 +1,8 @@
-"""What an account comes to: present values, payback, rate of return, ratios, each with its payer and its money."""
+"""What an account comes to: present values, payback, rate of return, ratios, by payer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,27 +11,37 @@ import pandas as pd
 from kij_analysis import estimates
 from kij_analysis.investment.accounts import Account
 from kij_analysis.investment.rates import PAYERS, members
+from kij_analysis.investment.terms import Contract
 
 VIEWS = (*PAYERS, "public", "society")
 """Every payer, the public ones together, and all together."""
 OF_PAYER = {"sum": "amount", "npv": "amount", "payback": "months", "irr": "rate", "benefit_cost": "ratio"}
 """What is told of each payer, with its measure."""
-ROOM = 1e-9
+ROOM = 1e-6
+"""Amounts nearer to zero than this are rounding."""
 
 
-def row(one: Account, payer: str, variable: str, measure: str, estimate: float, **more: Any) -> dict[str, Any]:
-    """A row of results with the money and the perspective of its number; what is gross says so."""
-    missing = bool(np.isnan(estimate))
-    note = more.pop("note", "")
+def row(
+    one: Account, payer: str, variable: str, measure: str, estimate: float, **more: Any
+) -> dict[str, Any]:
+    """A row of results with the money and the perspective of its number; what is gross says so.
+
+    `why` is the note of a number that is missing, `note` that of one which is there.
+    """
+    why, note = more.pop("why", ""), more.pop("note", "")
+    if np.isnan(estimate):
+        note = why
+    elif one.basis == "gross":
+        note = "gross"
     return {
         "programme": one.plan.programme,
         "group": payer,
         "variable": variable,
         "measure": measure,
-        "estimate": estimate,
+        "estimate": round(float(estimate), 6) + 0.0,
         "method": "present_value",
         "data_status": one.data_status,
-        "note": note if note and missing else ("gross" if one.basis == "gross" else note),
+        "note": note,
         "currency": one.plan.currency,
         "price_year": one.plan.price_year,
         "perspective": payer,
@@ -58,10 +68,10 @@ def flows(one: Account) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Estimates of the measure ``amount``: `group` is the payer, `variable` the item, `estimate` the plain amount.
-        To the right `month`, `discounted`, `counterpart` (empty where money leaves the account or comes from outside),
-        `transfer` (whether the item only moves money, so that it cancels over all payers), the currency, the price
-        year, the perspective and whether it is gross.
+        Estimates of the measure ``amount``: `group` is the payer, `variable` the item, `estimate` the plain
+        amount. To the right `month`, `discounted`, `counterpart` (empty where money leaves the account or
+        comes from outside), `transfer` (whether the item only moves money, so that it cancels over all
+        payers), the currency, the price year, the perspective and whether it is gross.
 
     Examples
     --------
@@ -82,7 +92,11 @@ def _flows(one: Account) -> Iterator[dict[str, Any]]:
             if not payer:
                 continue
             for month, amount in enumerate(amounts, start=1):
-                more = {"month": month, "discounted": sign * amount * factors[month - 1], "counterpart": other}
+                more = {
+                    "month": month,
+                    "discounted": sign * amount * factors[month - 1],
+                    "counterpart": other,
+                }
                 yield row(
                     one, payer, entry.item, "amount", sign * float(amount), method="cash_flow",
                     transfer=entry.is_transfer, **more,
@@ -98,16 +112,16 @@ def results(one: Account) -> pd.DataFrame:
         Estimates; `group` is the payer, `variable` one of
 
         - ``sum``: plain sum; ``npv``: net present value in the first month's money;
-        - ``payback``: the month in which what was laid out has come back, in present values; 0 if nothing was;
+        - ``payback``: the month in which what was laid out has come back, at present value; 0 if nothing was;
         - ``irr``: the yearly internal rate of return; only where flows change their sign once;
-        - ``benefit_cost``: present value of all items that are a gain over all that are a cost, for this payer;
+        - ``benefit_cost``: the present value of all items that are a gain over that of all that are a cost;
         - ``additional_jobs``, ``cost_per_job``: the present cost of the course for each additional job;
-        - ``mvpf``: the marginal value of public funds, what participants, employers and investors gain over the net
-          cost to the public; its parts stand as ``mvpf_gain`` by payer and ``mvpf_cost``. Where the public gains
-          too there is no ratio (``pays_for_itself``).
+        - ``mvpf``: the marginal value of public funds, what participants, employers and investors gain over
+          the net cost to the public; its parts stand as ``mvpf_gain`` by payer and ``mvpf_cost``. Where the
+          public gains too there is no ratio (``pays_for_itself``).
 
-        What cannot be computed has a note: without wages nothing can be said of participants, employers and all
-        together (``work_left_out``). Without a counterfactual every row has the note ``gross``.
+        What cannot be computed has a note: without wages nothing can be said of participants, employers and
+        all together (``work_left_out``). Without a counterfactual every row has the note ``gross``.
 
     Examples
     --------
@@ -124,20 +138,20 @@ def results(one: Account) -> pd.DataFrame:
 def _of_payer(one: Account, payer: str) -> Iterator[dict[str, Any]]:
     if incomplete(one, payer):
         for variable, measure in OF_PAYER.items():
-            yield row(one, payer, variable, measure, np.nan, note="work_left_out")
+            yield row(one, payer, variable, measure, np.nan, why="work_left_out")
         return
     plain, worth = one.net(payer), one.net(payer, discounted=True)
     yield row(one, payer, "sum", "amount", float(plain.sum()), method="cash_flow")
     yield row(one, payer, "npv", "amount", float(worth.sum()))
-    month, note = payback(worth)
-    yield row(one, payer, "payback", "months", month, note=note)
-    rate, note = internal_rate(plain)
-    yield row(one, payer, "irr", "rate", rate, note=note, method="internal_rate")
+    month, why = payback(worth)
+    yield row(one, payer, "payback", "months", month, why=why)
+    rate, why = internal_rate(plain)
+    yield row(one, payer, "irr", "rate", rate, why=why, method="internal_rate")
     items = [sum(entry.of(side) for side in members(payer)) for entry in one.entries]
     sums = [float((np.broadcast_to(item, (1, one.plan.months))[0] * one.discount).sum()) for item in items]
     gain, cost = sum(s for s in sums if s > 0), -sum(s for s in sums if s < 0)
     ratio = gain / cost if cost > ROOM else np.nan
-    yield row(one, payer, "benefit_cost", "ratio", ratio, note="no_cost")
+    yield row(one, payer, "benefit_cost", "ratio", ratio, why="no_cost")
 
 
 def incomplete(one: Account, payer: str) -> bool:
@@ -150,20 +164,23 @@ def _of_jobs(one: Account) -> Iterator[dict[str, Any]]:
     yield row(one, "society", "additional_jobs", "count", jobs, method="derived")
     cost = float((one.entries[0].amount[0] * one.discount).sum())
     per_job = cost / jobs if jobs > ROOM else np.nan
-    yield row(one, "society", "cost_per_job", "amount", per_job, note="no_jobs")
+    yield row(one, "society", "cost_per_job", "amount", per_job, why="no_jobs")
 
 
 def _mvpf(one: Account) -> Iterator[dict[str, Any]]:
     if one.plan.wage is None:
-        yield row(one, "public", "mvpf", "ratio", np.nan, note="work_left_out")
+        yield row(one, "public", "mvpf", "ratio", np.nan, why="work_left_out")
         return
-    gains = {payer: float(one.net(payer, discounted=True).sum()) for payer in ("participant", "employer", "investor")}
+    gains = {
+        payer: float(one.net(payer, discounted=True).sum())
+        for payer in ("participant", "employer", "investor")
+    }
     cost = -float(one.net("public", discounted=True).sum())
     for payer, gain in gains.items():
         yield row(one, payer, "mvpf_gain", "amount", gain)
     yield row(one, "public", "mvpf_cost", "amount", cost)
     ratio = sum(gains.values()) / cost if cost > ROOM else np.nan
-    yield row(one, "public", "mvpf", "ratio", ratio, note="pays_for_itself")
+    yield row(one, "public", "mvpf", "ratio", ratio, why="pays_for_itself")
 
 
 def payback(worth: np.ndarray) -> tuple[float, str]:
@@ -201,14 +218,14 @@ def internal_rate(plain: np.ndarray) -> tuple[float, str]:
     return yearly, "" if np.isfinite(yearly) else "no_single_rate"
 
 
-def risks(contract: Mapping[str, str] | Any) -> pd.DataFrame:
+def risks(contract: Contract) -> pd.DataFrame:
     """Who bears which risk under a contract.
 
     Returns
     -------
     DataFrame
-        One row for each risk: the contract's form, the risk, and who bears it (``payer``, ``recipient``, ``shared``
-        or ``none``), with the payer of the account that this is.
+        One row for each risk: the contract's form, the risk, and who bears it (``payer``, ``recipient``,
+        ``shared`` or ``none``), with the payer of the account that this is.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,21 @@ from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
 from kij_analysis.investment.accounts import Account, discount, with_numbers
 from kij_analysis.investment.breaking import npv_of
 from kij_analysis.investment.entries import net_of
-from kij_analysis.investment.results import VIEWS, incomplete, row, views
+from kij_analysis.investment.results import ROOM, VIEWS, incomplete, row, views
 
 CHUNK = 1000
 """Draws that are computed at once, so that memory stays small."""
 
 
 def tornado(one: Account, *, payer: str = "") -> pd.DataFrame:
-    """The present value of a payer with each unsure number at its low and at its high end, the others as they are.
+    """The present value of a payer with each unsure number at its low and at its high end.
 
     Returns
     -------
     DataFrame
-        Estimates, two rows for each number that has ends: `category` is the number, `end` low or high, `at` the
-        value of the number there, `swing` by how much the two ends differ; the widest first. `now` is the present value
-        as the account has it.
+        Estimates, two rows for each number that has ends: `category` is the number, `end` low or high, `at`
+        the value of the number there, `swing` by how much the two ends differ; the widest first. `now` is
+        the present value as the account has it.
 
     Raises
     ------
@@ -61,7 +62,13 @@ def tornado(one: Account, *, payer: str = "") -> pd.DataFrame:
 
 
 def two_way(
-    one: Account, *, x: str, y: str, payer: str = "", steps: int = 7, ranges: Mapping[str, tuple[float, float]] | None = None
+    one: Account,
+    *,
+    x: str,
+    y: str,
+    payer: str = "",
+    steps: int = 7,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
 ) -> pd.DataFrame:
     """The present value of a payer over a grid of two numbers.
 
@@ -112,15 +119,15 @@ def simulate(one: Account, *, draws: int = 10_000, seed: int, persons: bool = Tr
     seed
         The same seed gives the same draws.
     persons
-        Whether the number of participants in work is drawn as well, as chance would have it for so many persons with
-        that share.
+        Whether the number of participants in work is drawn as well, as chance would have it for so many
+        persons with that share.
 
     Returns
     -------
     DataFrame
-        Estimates, two rows for each payer: ``npv`` (the median, the standard deviation, where 95 per cent of the draws
-        lie; the mean in `mean`) and ``loss_probability`` (the share of draws below zero). `draws` and `seed` stand
-        to the right. Without a counterfactual both are gross.
+        Estimates, two rows for each payer: ``npv`` (the median, the standard deviation, where 95 per cent
+        of the draws lie; the mean in `mean`) and ``loss_probability`` (the share of draws below zero).
+        `draws` and `seed` stand to the right. Without a counterfactual both are gross.
 
     Raises
     ------
@@ -139,7 +146,9 @@ def simulate(one: Account, *, draws: int = 10_000, seed: int, persons: bool = Tr
     True
     """
     if draws < 100:
-        raise UsageError(f"{draws} draws are too few to tell a spread.", fix="Take 1,000 or more; 10,000 is usual.")
+        raise UsageError(
+            f"{draws} draws are too few to tell a spread.", fix="Take 1,000 or more; 10,000 is usual."
+        )
     numbers = _drawn(one, draws, np.random.default_rng(seed), persons)
     found: dict[str, list[np.ndarray]] = {payer: [] for payer in views(one)}
     for start in range(0, draws, CHUNK):
@@ -164,7 +173,7 @@ def _drawn(one: Account, draws: int, random: np.random.Generator, persons: bool)
         for name, quantity in unsure.items()
     }
     points = [f"retention_{months}" for months in sorted(one.outcome.retention)]
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         later, earlier = (found.get(name, one.inputs.values[name]) for name in (after, before))
         if before in found or after in found:
             found[after] = np.minimum(later, earlier) + np.zeros(draws)
@@ -191,8 +200,8 @@ def _spread(
     one: Account, payer: str, worth: np.ndarray, sure: bool, more: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     if incomplete(one, payer):
-        yield row(one, payer, "npv", "amount", np.nan, note="work_left_out", **more)
-        yield row(one, payer, "loss_probability", "share", np.nan, note="work_left_out", **more)
+        yield row(one, payer, "npv", "amount", np.nan, why="work_left_out", **more)
+        yield row(one, payer, "loss_probability", "share", np.nan, why="work_left_out", **more)
         return
     low, median, high = (float(v) for v in np.quantile(worth, [0.025, 0.5, 0.975]))
     note = {"note": "not_drawn"} if sure else {}
@@ -200,7 +209,7 @@ def _spread(
         one, payer, "npv", "amount", median, std_error=float(worth.std(ddof=1)), conf_low=low, conf_high=high,
         mean=float(worth.mean()), **note, **more,
     )  # fmt: skip
-    yield row(one, payer, "loss_probability", "share", float((worth < 0).mean()), **note, **more)
+    yield row(one, payer, "loss_probability", "share", float((worth < -ROOM).mean()), **note, **more)
 
 
 def _within(name: str, values: np.ndarray) -> np.ndarray:
@@ -227,5 +236,5 @@ def _ends(one: Account, name: str, ranges: Mapping[str, tuple[float, float]]) ->
 
 def _npv(one: Account, payer: str, amount: float, **more: Any) -> dict[str, Any]:
     if incomplete(one, payer):
-        return row(one, payer, "npv", "amount", np.nan, note="work_left_out", **more)
+        return row(one, payer, "npv", "amount", np.nan, why="work_left_out", **more)
     return row(one, payer, "npv", "amount", amount, **more)

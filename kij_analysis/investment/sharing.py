@@ -16,9 +16,7 @@ DAYS_PER_WEEK = 5
 """Unemployment benefits are paid for five days a week."""
 
 
-def municipal_share(
-    payers: Payers, weeks: float | np.ndarray, *, year: int, months: int = 1
-) -> np.ndarray:
+def municipal_share(payers: Payers, weeks: float | np.ndarray, *, year: int, months: int = 1) -> np.ndarray:
     """The municipality's share of a benefit in each of the coming months.
 
     The share of a month is the average over its weeks. In Denmark the state's refund falls with the weeks on

@@ -1,4 +1,4 @@
-"""What every contract has: who pays whom, when, at most and at least, and what counts as sustained employment."""
+"""What every contract has: who pays whom, when, how much at most; sustained employment."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ RISKS = (
     "few_join", "few_get_work", "would_have_anyway", "do_not_stay", "saving_smaller", "cost_overrun",
     "measured_wrongly",
 )  # fmt: skip
-"""What may go wrong: too few participants; too few jobs; jobs that would have come anyway; jobs that do not last; a
-saving that is smaller than computed; a course that costs more; an outcome that is measured wrongly or by chance."""
+"""What may go wrong: too few participants; too few jobs; jobs that would have come anyway; jobs that do not
+last; a smaller saving than computed; a course that costs more; an outcome measured wrongly or by chance."""
 BEARERS = ("payer", "recipient", "shared", "none")
 """Who bears it: who pays under the contract, who is paid, both, or nobody."""
 COUNTED = ("gross", "net")
@@ -36,14 +36,13 @@ class Sustained:
     benefit_free
         Whether she may receive no benefit beside the work.
     look_back
-        The window of months within which `months` must be reached, so that a gap does no harm; as long as `months`
-        itself if left out, which means without a gap.
+        The window of months within which `months` must be reached, so that a gap does no harm; as long as
+        `months` itself if left out, which means without a gap.
 
-    Notes
-    -----
-    In the account of a group the hours and the freedom from benefit enter as `Outcome.qualifying`, the share of jobs
-    that have them; a window that is longer than `months` delays the payment, and the share that lasts `months` without
-    a gap stands for the share that reaches them with gaps, which is too low rather than too high.
+    Notes ----- In the account of a group the hours and the freedom from benefit enter as
+    `Outcome.qualifying`, the share of jobs that have them; a window that is longer than `months` delays the
+    payment, and the share that lasts `months` without a gap stands for the share that reaches them with
+    gaps, which is too low rather than too high.
 
     Examples
     --------
@@ -58,7 +57,7 @@ class Sustained:
 
     def __post_init__(self) -> None:
         if self.months < 1 or (self.look_back is not None and self.look_back < self.months):
-            what = f"Employment of {self.months} months within {self.look_back or self.months} cannot be reached."
+            what = f"{self.months} months of work within {self.look_back or self.months} cannot be reached."
             raise UsageError(what, fix="months is 1 or more, look_back at least as long.")
 
     @property
@@ -76,8 +75,9 @@ class Sustained:
 class Facts:
     """What a contract may be paid by: the group's course, and what payers save in each month.
 
-    `saving` and `saving_gross` are those of the one who pays, from additional jobs and from all jobs; `public` that of
-    municipality, region and state together; `wages` and `wages_anyway` are the sums of wages.
+    `saving` and `saving_gross` are those of the one who pays, from additional jobs and from all jobs;
+    `public` that of municipality, region and state together; `wages` and `wages_anyway` are the sums of
+    wages.
     """
 
     course: Course
@@ -209,7 +209,9 @@ class Contract:
             If the account ends before it is paid.
         """
         if month + self.delay > facts.months:
-            what = f"A payment of the contract falls in month {month + self.delay}, and the account ends before."
+            what = (
+                f"A payment of the contract falls in month {month + self.delay}, and the account ends before."
+            )
             raise UsageError(what, fix=f"Write months: {month + self.delay} or more.")
         paid = np.zeros((amount.shape[0], facts.months))
         paid[:, month - 1 : month] = amount
