@@ -1,8 +1,8 @@
 """Whether the ways of dealing with non-response hold what they say, on the demonstration's known truth.
 
-Run with `python benchmarks/nonresponse.py` (200 populations, some minutes); the tables that it prints stand in
-docs/methods.md. People are drawn in memory from the demonstration's assumptions, one population for each seed, and
-what became of all of them is known.
+Run with `python benchmarks/nonresponse.py` (200 populations, some minutes); the tables that it prints stand
+in docs/methods.md. People are drawn in memory from the demonstration's assumptions, one population for each
+seed, and what became of all of them is known.
 """
 
 from __future__ import annotations

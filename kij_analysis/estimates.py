@@ -46,13 +46,14 @@ METHODS = (
     "marginal_cr2", "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt",
     "ordinal_alpha", "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power",
     "t_power", "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
-    "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen", "kaplan_meier", "log_rank",
-    "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common", "partially_pooled",
-    "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed", "spearman", "weighted_kappa",
-    "difference_in_means", "regression_adjusted", "nearest_neighbour", "exact_matching",
-    "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences", "group_time",
-    "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test", "mcnemar_bound",
-    "partial_r2", "cash_flow", "present_value", "internal_rate", "solved", "one_at_a_time", "simulated",
+    "response_propensity", "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen",
+    "kaplan_meier", "log_rank", "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common",
+    "partially_pooled", "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed",
+    "spearman", "weighted_kappa", "difference_in_means", "regression_adjusted", "nearest_neighbour",
+    "exact_matching", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
+    "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
+    "mcnemar_bound", "partial_r2", "cash_flow", "present_value", "internal_rate", "solved",
+    "one_at_a_time", "simulated",
 )  # fmt: skip
 
 

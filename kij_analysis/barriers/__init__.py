@@ -3,23 +3,13 @@
 from kij_analysis.barriers.adjusted import adjusted, at_entry
 from kij_analysis.barriers.change import change
 from kij_analysis.barriers.number import number
-from kij_analysis.barriers.official import beside_official, obstacles
+from kij_analysis.barriers.official import beside_official
 from kij_analysis.barriers.prevalence import prevalence
 from kij_analysis.barriers.ranking import rank_intervals, ranking
 from kij_analysis.barriers.together import combinations, together
 from kij_analysis.barriers.views import views
 
 __all__ = [
-    "adjusted",
-    "at_entry",
-    "beside_official",
-    "change",
-    "combinations",
-    "number",
-    "obstacles",
-    "prevalence",
-    "rank_intervals",
-    "ranking",
-    "together",
-    "views",
-]
+    "adjusted", "at_entry", "beside_official", "change", "combinations", "number", "prevalence",
+    "rank_intervals", "ranking", "together", "views",
+]  # fmt: skip

@@ -51,8 +51,8 @@ def at_entry(answers: pd.DataFrame, names: Sequence[str], *, wave: str = "entry"
     Examples
     --------
     >>> answers = pd.DataFrame({"programme": "fika", "person_id": ["a", "a", "b"], "role": "mentee",
-    ...     "wave": ["entry", "end", "end"], "confidence_score": [25.0, 75.0, 50.0], "data_status": "synthetic"})
-    >>> at_entry(answers, ["confidence_score"])["confidence_score_at_entry"].tolist()
+    ...     "wave": ["entry", "end", "end"], "network_score": [25.0, 75.0, 50.0], "data_status": "observed"})
+    >>> at_entry(answers, ["network_score"])["network_score_at_entry"].tolist()
     [25.0, 25.0, nan]
     """
     check_columns(answers, [*names, "wave", "person_id"])

@@ -80,13 +80,12 @@ def number(
 
 
 def _asked(frame: pd.DataFrame, names: list[str], groups: list[str]) -> pd.DataFrame:
-    """For each person and barrier, whether her group was asked about it: somebody of the group has answered."""
+    """For each person and barrier, whether her group was asked about it: somebody there has answered."""
     keys = list(dict.fromkeys([*(name for name in ("programme",) if name in frame.columns), *groups]))
     given = frame[names].notna()
     if not keys:
         return pd.DataFrame(True, index=frame.index, columns=names) & given.any()
-    places = frame[keys].astype("object").fillna("").astype("str").agg("|".join, axis=1)
-    return given.groupby(places).transform("any")
+    return given.groupby([frame[name] for name in keys], observed=True, dropna=False).transform("any")
 
 
 def _described(

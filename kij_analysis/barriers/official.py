@@ -2,87 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 
 from kij_analysis import estimates
-from kij_analysis.errors import UsageError, did_you_mean
+from kij_analysis.errors import UsageError
 
 ANY = "barrier_any"
 """At least one barrier, whichever."""
 
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "recognition": "qualification_recognition",
-        "care": "care_family",
-        "education": "education_prerequisites",
-    }
-)
-"""Names of classes in the official record that differ from those of the classification."""
+NAMED_NONE = ("barrier_none", "barrier_never_sought")
+"""Answers that name no barrier."""
 
-ASKED: Mapping[str, str] = MappingProxyType({"main_obstacle": "main", "obstacle": "any"})
 SEVERE = ("one_answer", "other_question", "base_faced", "not_on_list")
 """Reasons that forbid a comparison of levels; the others ask for caution."""
 TOLD = ("side", "question", "base", "sex", "country", "year", "source", "verdict", "reasons")
 
 
-def obstacles(record: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the official record about obstacles to work, as published estimates.
-
-    Parameters
-    ----------
-    record
-        Rows of official statistics with the columns `indicator` (*main_obstacle* or *obstacle*), `category`,
-        `value` (per cent), `country`, `year`, `sex`, `base` and `source`; other rows are left out.
-
-    Returns
-    -------
-    DataFrame
-        Estimates with measure *share* and data status *published*; `variable` is the barrier of the common
-        classification (*barrier_any* for any obstacle), to the right `question` (*main* or *any*), `base`,
-        `sex`, `country`, `year` and `source`. No n is printed, so there are no intervals.
-
-    Raises
-    ------
-    UsageError
-        If a column is missing.
-
-    Examples
-    --------
-    >>> record = pd.DataFrame([{"indicator": "main_obstacle", "category": "language", "value": 23.3,
-    ...     "country": "EU27", "year": 2021, "sex": "women", "base": "faced_an_obstacle", "source": "eurostat"}])
-    >>> obstacles(record)[["variable", "estimate", "question"]].values.tolist()
-    [['barrier_language', 0.233, 'main']]
-    """
-    needed = ("indicator", "category", "value", "country", "year", "sex", "base", "source")
-    for name in needed:
-        if name not in record.columns:
-            raise UsageError(f"The record has no column '{name}'.", fix=did_you_mean(name, record.columns))
-    rows = record[record["indicator"].isin(ASKED)]
-    rows = rows[~rows["category"].isin(["none", "never_sought"])]
-    frame = pd.DataFrame(
-        {
-            "programme": rows["country"],
-            "group": rows["sex"],
-            "variable": "barrier_" + rows["category"].replace(dict(CODES)),
-            "category": "yes",
-            "measure": "share",
-            "estimate": (pd.to_numeric(rows["value"]) / 100).round(9),
-            "method": "printed",
-            "data_status": "published",
-            "question": rows["indicator"].map(dict(ASKED)),
-        }
-    )
-    return estimates.make(
-        frame.assign(**{name: rows[name] for name in ("base", "sex", "country", "year", "source")})
-    )
-
-
 def beside_official(
-    programmes: pd.DataFrame, official: pd.DataFrame, *, counts: pd.DataFrame | None = None
+    programmes: pd.DataFrame,
+    official: pd.DataFrame,
+    *,
+    question: str = "main",
+    counts: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The shares of the programmes and the official ones, class by class, each with a verdict.
 
@@ -97,10 +39,16 @@ def beside_official(
     programmes
         Estimates of `prevalence`, one row per programme and barrier.
     official
-        Published estimates, as `obstacles` makes them, one row per barrier and question; further columns may
-        be missing, which is a reason for caution.
+        Published estimates under the codes of the barriers, as `kij_analysis.context.obstacles` gives them,
+        one row per barrier (*barrier_any*: at least one). Columns `base`, `sex`, `country`, `year` and
+        `question` are used where there are any; what is not told is a reason for caution. Answers that name
+        no barrier are left out.
+    question
+        What the official rows without a `question` of their own count: ``"main"``, one main obstacle for each
+        person, or ``"any"``, every one that is named. *barrier_any* is always the latter.
     counts
-        Estimates of `number`: the share naming at least one barrier is made from them.
+        Estimates of `number`: the share naming at least one barrier is made from them. Where they are hidden,
+        so is it.
 
     Returns
     -------
@@ -117,15 +65,20 @@ def beside_official(
 
     Examples
     --------
-    >>> rows = [{"programme": "fika", "variable": "barrier_language", "category": "yes", "measure": "share",
-    ...          "estimate": 0.5, "count": 10, "n": 20, "method": "wilson", "data_status": "synthetic"}]
-    >>> official = estimates.make([{"variable": "barrier_language", "measure": "share", "estimate": 0.233,
-    ...     "method": "printed", "data_status": "published", "question": "main", "base": "faced_an_obstacle"}])
+    >>> rows = [{"programme": "fika", "variable": "barrier_language", "category": "yes",
+    ...          "measure": "share", "estimate": 0.5, "count": 10, "n": 20, "method": "wilson",
+    ...          "data_status": "synthetic"}]
+    >>> official = estimates.make([{"variable": "barrier_language", "measure": "share",
+    ...     "estimate": 0.233, "method": "printed", "data_status": "published",
+    ...     "base": "faced_an_obstacle"}])
     >>> found = beside_official(estimates.make(rows), official)
     >>> found[["side", "estimate", "verdict"]].values.tolist()
     [['programme', 0.5, ''], ['official', 0.233, 'not_comparable']]
     """
+    official = official[~official["variable"].isin(NAMED_NONE)]
     _check(official)
+    asks = official.get("question", pd.Series("", index=official.index)).replace("", question)
+    official = official.assign(question=asks.mask(official["variable"] == ANY, "any"))
     own = programmes if counts is None else pd.concat([programmes, _at_least_one(counts)], ignore_index=True)
     listed = [*dict.fromkeys(official["variable"])]
     asked = own[own["estimate"].notna() | (own["note"] == "hidden_small_count")]["variable"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
@@ -31,8 +32,8 @@ def views(
 ) -> pd.DataFrame:
     """What the mentees name as barriers, and what their mentors say about the same areas.
 
-    Where mentors were asked about the barriers themselves, their shares stand beside the mentees' and have the
-    same meaning. Where they were asked how far the mentee has come, that is another question: the row says
+    Where mentors were asked about the barriers themselves, their shares stand beside the mentees' and
+    mean the same. Where they were asked how far the mentee has come, that is another question: the row says
     so (`question` is *progress*), and no difference of the two may be formed.
 
     Parameters
@@ -82,7 +83,7 @@ def views(
     for role, own in sides.items():
         if own.empty:
             raise UsageError(f"No {role} answered in the wave '{wave}'.", fix="Keep both roles in the frame.")
-    options = {"by": "programme", "population": population, "level": level}
+    options: dict[str, Any] = {"by": "programme", "population": population, "level": level}
     parts = []
     for area in _chosen(ended, areas):
         mentees = survey.shares(sides["mentee"], area, **options)

@@ -121,6 +121,27 @@ def weakest(estimates: pd.DataFrame) -> dict[str, Any]:
     return {name: row[name] for name in CLAIM_COLUMNS}
 
 
+def gathered(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """What several frames of estimates carry, in one frame: programme, data status and `CLAIM_COLUMNS`.
+
+    Raises
+    ------
+    UsageError
+        If a frame does not say its design.
+
+    Examples
+    --------
+    >>> one = declare(pd.DataFrame({"data_status": ["observed"] * 3}), design="before_after",
+    ...               estimand="mean_change").assign(programme="fika")
+    >>> len(gathered([one, one.assign(estimand="transition")]))
+    2
+    """
+    names = ["programme", "data_status", *CLAIM_COLUMNS]
+    for part in parts:
+        check_claims(part)
+    return pd.concat([part[names] for part in parts]).drop_duplicates(ignore_index=True)
+
+
 def codes(joined: str, known: Iterable[str]) -> list[str]:
     """The codes of a joined list, each checked.
 

@@ -219,14 +219,25 @@ def _way(row: Mapping[str, Any], value: float, say: Words) -> str:
     return "same" if nothing else "higher" if value > 0 else "lower"
 
 
-def spoken_amount(row: Mapping[str, Any], value: float, say: Words, *, signed: bool = False) -> str:
+def spoken_amount(
+    row: Mapping[str, Any], value: float, say: Words, *, signed: bool = False, bare: bool = False
+) -> str:
     """A number of an estimate in its unit: percentage points, points, standard deviations, a share.
 
     The unit is the column `unit` (``"share"``, ``"points"``, a standardised one, or empty for a bare number);
-    without it shares are told as shares, and differences and changes of shares as percentage points.
+    without it shares are told as shares, and differences and changes of shares as percentage points. `bare`
+    leaves the unit out, as at the ends of an interval; the sign of a share stays.
+
+    Examples
+    --------
+    >>> from kij_analysis.words import load
+    >>> spoken_amount({"measure": "change", "unit": "points"}, 5.2, load("en"), signed=True)
+    '+5.2 points'
     """
     unit = _unit(row)
     number = ("+" if signed and value > 0 else "") + _bare(row, value, say)
+    if bare:
+        return number
     if unit == "share" and row["measure"] not in ("share", "survival"):
         return say("claim.amount.share", number=number)
     if unit == "points":
@@ -243,7 +254,7 @@ def _bare(row: Mapping[str, Any], value: float, say: Words) -> str:
     unit, measure = _unit(row), row["measure"]
     if unit == "share":
         return say.share(value) if measure in ("share", "survival") else say.number(100 * value)
-    exact = unit in SCALED or measure in (*RATIOS, "correlation")
+    exact = unit in SCALED or measure in (*RATIOS, "correlation", "kappa")
     return say.number(value, digits=2 if exact else 1)
 
 

@@ -15,6 +15,7 @@ from kij_analysis.cli import (
     harmonise,
     indicators,
     init,
+    official,
     questionnaire,
     renew,
     report,
@@ -25,8 +26,8 @@ from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
 COMMANDS = (
-    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, questionnaire, demo,
-    init,
+    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
+    questionnaire, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

@@ -230,11 +230,7 @@ def _margin_problems(instrument: Instrument, codebook: Codebook) -> Iterator[Fou
         invited, counted = instrument.population.get("invited"), sum(totals.values())
         if invited is not None and counted != invited:
             what = f"The margin of '{name}' counts {counted} persons, but {invited} were invited."
-            yield (
-                steps,
-                what,
-                "Everybody who was invited is in one category; leave the margin out if that is not known.",
-            )
+            yield steps, what, "Each person invited is in one category; leave out a margin that is not known."
 
 
 def _used_though_set_aside(instrument: Instrument, rules: Collection[Rule]) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FORMATS = ("delimited", "xlsx", "spss", "stata")
-ROLES = ("mentee", "mentor", "respondent")
+ROLES = ("mentee", "mentor", "respondent", "comparison")
 WAVES = ("entry", "end", "follow_up", "single")
 
 
@@ -64,8 +64,8 @@ class Instrument:
     them; `ids` lists the differences of spelling that do not tell two ids apart; `unit` is
     what one row is (a person who answers, or a meeting of a pair); `repeated` and `unreadable_dates` say
     what becomes of a second row of one person and of impossible dates; `population` holds
-    known numbers (``invited``, and under ``margins`` how many of them are in each category of harmonised columns)
-    for response rates and weights; `missing` says what an answer that is not one means in
+    known numbers: ``invited`` for response rates, and under ``margins`` how many of those invited are in
+    each category of harmonised columns, to weight to; `missing` says what an answer that is not one means in
     every column (the empty cell is the key ``""``); `free_text` and `identifiers` (names, e-mail addresses …)
     name columns that never leave floor 1; `not_identifiers` leads from columns that only look so to what they
     hold, `released_text` from columns whose texts are released on purpose to the reason;

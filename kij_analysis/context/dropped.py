@@ -41,7 +41,7 @@ def folder_of(study: Any) -> Path:
     return Path(study.folders["raw"]) / "official"
 
 
-def dropped(study: Any, *, only: Path | None = None) -> Dropped:
+def dropped(study: Any, *, only: Path | None = None, table: str = "") -> Dropped:
     """The figures of the files that lie in ``data/raw/official``.
 
     A file tells its table itself (Eurostat's formats, most of PxWeb's), or by its name
@@ -53,6 +53,8 @@ def dropped(study: Any, *, only: Path | None = None) -> Dropped:
         The study; its codebook/official.yaml says what the dimensions of each table become.
     only
         A single file to read instead, wherever it lies.
+    table
+        Which table that file is, if it does not tell itself.
 
     Raises
     ------
@@ -76,20 +78,25 @@ def dropped(study: Any, *, only: Path | None = None) -> Dropped:
     """
     paths = [only] if only is not None else list(_files(folder_of(study)))
     known = definitions(study) if paths or (folder_of(study) / SHEET).is_file() else {}
-    told, problems = _told(folder_of(study), known)
+    told, problems = _told(folder_of(study), known) if only is None else ({only.name: table.upper()}, [])
     parts, files, notices = [], [], []
     for path in paths:
         try:
-            table = read_official(path)
-            definition = _definition(table, told.get(path.name, ""), known)
-            rows, found, left = rows_of(table, definition)
+            content = read_official(path)
+            definition = _definition(content, told.get(path.name, ""), known)
+            rows, found, left = rows_of(content, definition)
         except KijError as error:
             problems += error.problems
             continue
-        notices += [*table.notices, *found]
+        notices += [*content.notices, *found]
         parts.append(rows)
-        entry = {"file": path.name, "table": definition.table, "form": table.form, "updated": table.updated}
-        files.append(entry | {"taken": len(rows), "left_out": left, "sha256": table.sha256})
+        entry = {
+            "file": path.name,
+            "table": definition.table,
+            "form": content.form,
+            "updated": content.updated,
+        }
+        files.append(entry | {"taken": len(rows), "left_out": left, "sha256": content.sha256})
     rows = _typed(parts)
     updated = {str(entry["file"]): str(entry["updated"]) for entry in files}
     problems += list(_contradictions(rows, updated))
@@ -209,6 +216,20 @@ def revisions(shipped: pd.DataFrame, found: Dropped) -> pd.DataFrame:
     -------
     DataFrame
         Columns `series`, `country`, `year`, `sex`, `group`, `before`, `after`, `kind`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from kij_analysis.context import load
+    >>> from kij_analysis.study import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> file = Path(tempfile.mkdtemp()) / "estat_lfsa_ergan.tsv"
+    >>> _ = file.write_text("freq,unit,sex,age,citizen,geo\\\\TIME_PERIOD\\t2024 \\t2025 \\n"
+    ...     "A,PC,F,Y15-64,FOR,DK\\t68.9 \\t69.1 \\n")
+    >>> shipped = load(template_folder() / "data" / "raw" / "published" / "official")
+    >>> found = revisions(shipped, dropped(open_study(template_folder()), only=file))
+    >>> found[["year", "before", "after", "kind"]].values.tolist()
+    [[2024, 68.7, 68.9, 'revised'], [2025, nan, 69.1, 'new']]
     """
     keys = ["series", "moment"]
     old = shipped.assign(moment=moment(shipped))[[*keys, "value"]].rename(columns={"value": "before"})

@@ -22,7 +22,7 @@ MEASURES = {
 """The measure of each unit, and what the value is multiplied by."""
 RIGHT = (
     "country", "region", "year", "period", "sex", "age", "basis", "base", "unit", "flag", "break_before",
-    "precision", "status", "office", "table", "source", "address", "file", "confidence", "series",
+    "precision", "status", "office", "table", "source", "address", "file", "confidence", "remark", "series",
 )  # fmt: skip
 """The columns to the right of those that all estimates have."""
 
@@ -63,7 +63,8 @@ def official(
         rates were combined. `note` is *not_published* where the office gives no number, *unreliable* where it
         calls the number so, *unclear_source* where the source leaves open whom it is about. To the right:
         country, year, sex, age band, basis of the group, base, flags (`break_before`: the series
-        is broken between this number and the one before it), table, source and `series`.
+        is broken between this number and the one before it), table, source, what else must be known
+        (`remark`) and `series`.
 
     Raises
     ------
@@ -150,7 +151,9 @@ def as_estimates(rows: pd.DataFrame) -> pd.DataFrame:
             "note": _notes(rows),
         }
     )
-    more = rows.assign(break_before=rows["flag"].str.contains("b"), series=series_of(rows))
+    more = rows.assign(
+        remark=rows["note"], break_before=rows["flag"].str.contains("b"), series=series_of(rows)
+    )
     return estimates.make(pd.concat([frame, more[list(RIGHT)]], axis=1))
 
 

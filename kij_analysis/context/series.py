@@ -14,6 +14,8 @@ PLACE = ("country", "region")
 MADE = ("office", "table", "origin", "period", "status")
 """By whom and how: `origin` is the source where no table is named, so that two articles stay apart."""
 KEY = (*DEFINITION, *PLACE, *MADE)
+TOLD = ("variable", *DEFINITION[1:], *PLACE, "office", "table", "source", "period", "status", "reference")
+"""The same as columns of estimates, which may be named when series are joined."""
 
 
 def series_of(rows: pd.DataFrame) -> pd.Series:
@@ -34,7 +36,8 @@ def series_of(rows: pd.DataFrame) -> pd.Series:
     if rows.empty:
         return pd.Series("", index=rows.index, dtype="str")
     parts = rows.assign(origin=rows["source"].where(rows["table"] == "", ""))
-    return parts[list(KEY)].astype("str").fillna("").agg("|".join, axis=1)
+    texts = [parts[name].astype("str").fillna("") for name in KEY]
+    return texts[0].str.cat(texts[1:], sep="|")
 
 
 def moment(rows: pd.DataFrame) -> pd.Series:
@@ -74,9 +77,8 @@ def line(estimates: pd.DataFrame, *, joining: Sequence[str] = ()) -> pd.DataFram
     [[2019, 1], [2020, 1], [2021, 2], [2022, 2], [2023, 3], [2024, 3]]
     """
     for name in joining:
-        one_of(name, KEY, name="What is joined")
-    there = [name for name in KEY if name in estimates]
-    differing = [name for name in there if estimates[name].nunique() > 1]
+        one_of(name, TOLD, name="What is joined")
+    differing = _differing(estimates)
     silent = [name for name in differing if name not in joining]
     if silent:
         raise UsageError(_several(estimates, silent), fix=_ways_out(silent))
@@ -97,6 +99,14 @@ def line(estimates: pd.DataFrame, *, joining: Sequence[str] = ()) -> pd.DataFram
     first = int(piece.iloc[0]) if len(piece) else 1
     joined = ", ".join(name for name in joining if name in differing)
     return rows.assign(piece=piece - first + 1, joined=joined)
+
+
+def _differing(estimates: pd.DataFrame) -> list[str]:
+    """What the rows differ in that makes them several series; sources only where no table is named."""
+    there = [name for name in TOLD if name in estimates]
+    found = [name for name in there if estimates[name].nunique() > 1]
+    by_source = "source" in found and (estimates["table"] == "").any()
+    return found if by_source else [name for name in found if name != "source"]
 
 
 def _several(estimates: pd.DataFrame, silent: Sequence[str]) -> str:

@@ -5,6 +5,9 @@ from kij_analysis.disclosure.combinations import group_rare
 from kij_analysis.disclosure.cuts import suppress_cuts
 from kij_analysis.disclosure.flows import suppress_flows
 from kij_analysis.disclosure.primary import at_least, suppress
+from kij_analysis.disclosure.steps import suppress_steps
 
-__all__ = ["at_least", "suppress", "suppress_cuts", "suppress_flows"]
-__all__ = ["at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts"]
+__all__ = [
+    "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts", "suppress_flows",
+    "suppress_steps",
+]  # fmt: skip

@@ -32,8 +32,8 @@ def suppress_changes(changes: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd
     --------
     >>> from kij_analysis import estimates as e
     >>> change = {"programme": "fika", "variable": "barrier_network", "measure": "change", "estimate": -0.25,
-    ...     "count": 10, "n": 40, "count_1": 20, "n_1": 40, "count_2": 10, "n_2": 40, "data_status": "observed",
-    ...     "method": "newcombe_paired"}
+    ...     "count": 10, "n": 40, "count_1": 20, "n_1": 40, "count_2": 10, "n_2": 40,
+    ...     "data_status": "observed", "method": "newcombe_paired"}
     >>> suppress_changes(e.make([change]))[["estimate", "n", "count_1"]].values.tolist()
     [[-0.25, 40.0, nan]]
     """

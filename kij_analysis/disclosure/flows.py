@@ -17,7 +17,8 @@ def suppress_flows(transitions: pd.DataFrame, *, threshold: int = THRESHOLD) -> 
 
     Shares of everybody at one time are judged as `suppress` does. A flow is hidden if fewer than `threshold`
     persons moved that way, or fewer than `threshold` of its status did not; a status in which fewer were is
-    hidden whole, and if it is the only one, the next smallest with it. As the sums of a table of movements
+    hidden whole, and if it is the only one, the next smallest with it; so are the flows from and to a status
+    that is hidden at that time. As the sums of a table of movements
     are known from the shares at each time, further flows are hidden until in every row and every column none
     is hidden or at least two are, of `threshold` persons or more together.
 
@@ -46,7 +47,7 @@ def suppress_flows(transitions: pd.DataFrame, *, threshold: int = THRESHOLD) -> 
     small = pd.Series(False, index=moving.index)
     if len(moving):
         for _, table in moving.groupby(keys, sort=False, dropna=False):
-            own, few = _hidden(table, threshold)
+            own, few = _hidden(table, threshold, *_gone(table, shown, keys))
             hidden[table.index], small[table.index] = own, few
     kept = moving.copy()
     for name in kept.columns.intersection(_NUMBERS):
@@ -67,15 +68,29 @@ def _is_group(column: pd.Series, name: str) -> bool:
     return name not in (*known, "assumptions", "would_raise", *_NUMBERS) and texts
 
 
-def _hidden(table: pd.DataFrame, threshold: int) -> tuple[pd.Series, pd.Series]:
+def _gone(table: pd.DataFrame, shown: pd.DataFrame, keys: list[str]) -> tuple[set[str], set[str]]:
+    """The statuses that are hidden at the first and at the second time of a table."""
+    place = table.iloc[0]
+    own = shown["note"] == "hidden_small_count"
+    for name in (key for key in keys if key not in ("wave_1", "wave_2")):
+        own &= shown[name] == place[name]
+    found = []
+    for wave in ("wave_1", "wave_2"):
+        found.append(set(shown.loc[own & (shown["wave_1"] == place[wave]), "second"]))
+    return found[0], found[1]
+
+
+def _hidden(
+    table: pd.DataFrame, threshold: int, gone_1: set[str], gone_2: set[str]
+) -> tuple[pd.Series, pd.Series]:
     """Which flows of one table are hidden, and which rows of it are of too few persons."""
     there = table["n"] > 0
-    small = there & (table["n"] < threshold)
+    small = there & ((table["n"] < threshold) | table["first"].isin(gone_1))
     statuses = table.loc[there].drop_duplicates("first").sort_values("n", kind="stable")
     if table.loc[small, "first"].nunique() == 1 and len(statuses) > 1:
         small |= table["first"] == statuses["first"].iloc[1]
     few = (table["count"] < threshold) | (table["n"] - table["count"] < threshold)
-    hidden = there & (few | small)
+    hidden = there & (few | small | table["second"].isin(gone_2))
     changed = True
     while changed:
         changed = False

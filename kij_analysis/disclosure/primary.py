@@ -11,10 +11,12 @@ THRESHOLD = 5
 
 _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
-    "shift", "m",
+    "shift", "m", "planned", "power",
 ]  # fmt: skip
-_CIRCUMSTANCES = ["n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland"]
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
+
+_TELLING = ("", "no_variation", "few_events")
+"""Notes that give way: that all of four persons answered alike tells what each of them answered."""
 
 
 def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:
@@ -23,11 +25,13 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     A row is hidden if fewer than `threshold` persons gave the answer, if fewer than `threshold` did not
     (both would tell about recognisable persons), or if the base is smaller than `threshold`; then its
     base, and how many gave no answer, are hidden too. A hidden row keeps no other number, whatever
-    columns stand to the right; a note that it had stays. Persons without an answer, outside the
-    population or in no group are told as missing where they are fewer than `threshold` and not none.
+    columns stand to the right; a note that it had stays, unless it tells of the answers. Persons
+    without an answer, outside the population or in no group are told as missing where they are fewer than
+    `threshold` and not none.
 
-    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`); how many
-    gained and lost an answer is hidden where either is smaller than `threshold`.
+    A comparison is hidden if either of its groups would be (`count_1` of `n_1`, `count_2` of `n_2`), and so
+    is its base where one of them has few persons; how many gained and lost an answer is hidden where either
+    is smaller than `threshold`.
 
     Where all answers to a question stand side by side and some are hidden, the next smallest are hidden too
     until at least two are, which together count `threshold` persons or more; else one could be had by
@@ -56,6 +60,8 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         if f"n_{group}" in estimates.columns:
             counts = estimates.get(f"count_{group}", pd.Series(float("nan"), index=estimates.index))
             hidden |= _small(counts, estimates[f"n_{group}"], threshold)
+            # The other group's number may stand elsewhere, and the sum less it would be this one's.
+            few |= (estimates[f"n_{group}"] > 0) & (estimates[f"n_{group}"] < threshold)
     hidden = _with_partners(estimates, hidden, threshold)
     frame = estimates.copy()
     for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
@@ -69,7 +75,8 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
     for name in frame.columns.intersection(["n", "missing", "missing_predictors"]):
         frame[name] = frame[name].mask(few)
-    frame["note"] = frame["note"].mask(hidden & (frame["note"] == ""), "hidden_small_count")
+    telling = frame["note"].isin(_TELLING)
+    frame["note"] = frame["note"].mask(hidden & telling, "hidden_small_count")
     return frame
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.steps import (
     DATES,
     LIMITS,
@@ -18,7 +19,7 @@ from kij_analysis.effects.steps import (
     times,
     value,
 )
-from kij_analysis.effects.time import OUTCOMES, followed
+from kij_analysis.effects.time import OUTCOMES, VARIABLE, followed, open_days
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import BESIDE, Group, check_columns, grouped, named, result
@@ -94,13 +95,16 @@ def incidence(
         persons.reset_index(drop=True), "outcome", groups, population=population, level=level
     ):
         kept = followed(group.persons)
-        common = group.common | _beside(group, kept) | {"variable": "time_to_job", "measure": "share"}
+        common = group.common | _beside(group, kept) | {"variable": VARIABLE, "measure": "share"}
         if kept.empty:
             rows += [common | {"category": c, "month": m, "note": "no_answers", "method": "none"}
                      for c in OUTCOMES[1:] for m in marks]  # fmt: skip
             continue
         rows += _of_group(kept, marks, dates, limits, level, common)
-    return result(rows, groups, EXTRA)
+    found = result(rows, groups, EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="cumulative_incidence", also=["end_of_watch_uninformative"]
+    )
 
 
 def survival(
@@ -157,7 +161,7 @@ def survival(
     ):
         kept = followed(group.persons)
         common = group.common | _beside(group, kept)
-        common |= {"variable": "time_to_job", "category": event, "measure": "survival"}
+        common |= {"variable": VARIABLE, "category": event, "measure": "survival"}
         if kept.empty:
             rows += [common | {"month": m, "note": "no_answers", "method": "none"} for m in marks]
             continue
@@ -165,8 +169,11 @@ def survival(
         curve = kaplan_meier(time, happened, limits, level)
         for month in marks:
             told = read(curve, time, happened, month, "kaplan_meier", ended=curve["estimate"].iloc[-1] == 0)
-            rows.append(common | {"note": _between(kept)} | told)
-    return result(rows, groups, EXTRA)
+            rows.append(common | {"note": open_days(kept)} | told)
+    found = result(rows, groups, EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="cumulative_incidence", also=["end_of_watch_uninformative"]
+    )
 
 
 def median_time(
@@ -217,7 +224,7 @@ def median_time(
     ):
         kept = followed(group.persons)
         happened = (kept["outcome"] == event).to_numpy()
-        row = group.common | _beside(group, kept) | {"variable": "time_to_job", "category": event}
+        row = group.common | _beside(group, kept) | {"variable": VARIABLE, "category": event}
         row |= {"measure": "median", "count": int(happened.sum()), "at_risk": len(kept)}
         if kept.empty:
             rows.append(row | {"note": "no_answers", "method": "none"})
@@ -230,8 +237,14 @@ def median_time(
             rows.append(row | {"note": "not_followed", "method": "none"})
             continue
         ends = {"conf_low": low, "conf_high": high, "method": "kaplan_meier"}
-        rows.append(row | {"estimate": middle, "note": _between(kept)} | ends)
-    return result(rows, groups, [name for name in EXTRA if name not in ("month", "known_low", "known_high")])
+        rows.append(row | {"estimate": middle, "note": open_days(kept)} | ends)
+    kept = [name for name in EXTRA if name not in ("month", "known_low", "known_high")]
+    return claims.declare(
+        result(rows, groups, kept),
+        design="outcome_only",
+        estimand="cumulative_incidence",
+        also=["end_of_watch_uninformative"],
+    )
 
 
 def _checked(
@@ -253,13 +266,6 @@ def _beside(group: Group, kept: pd.DataFrame) -> dict[str, Any]:
     return {"n": len(kept), "missing": len(group.persons) - len(kept) - in_work, "in_work": in_work}
 
 
-def _between(kept: pd.DataFrame) -> str:
-    """The note that some days are only known to lie between two answers."""
-    if "months_earliest" not in kept.columns:
-        return ""
-    return "between_answers" if (kept["months_earliest"] < kept["months_latest"]).any() else ""
-
-
 def _of_group(
     kept: pd.DataFrame, marks: list[float], dates: str, limits: str, level: float, common: dict[str, Any]
 ) -> list[dict[str, Any]]:
@@ -275,7 +281,7 @@ def _of_group(
         ]
         for month in marks:
             told = read(curve, time, happened, month, "aalen_johansen", ended=ended)
-            row = common | {"category": cause, "note": _between(kept)} | told
+            row = common | {"category": cause, "note": open_days(kept)} | told
             if told.get("estimate") is not None:
                 ends = [value(extreme, month, "estimate", 0.0) for extreme in extremes] + [row["estimate"]]
                 row |= {"known_low": min(ends), "known_high": max(ends)}

@@ -19,8 +19,8 @@ BOTH_ASKED = (
     "meetings", "completed",
 )  # fmt: skip
 """What mentors and mentees are asked in the same words."""
-MENTORS_GAINS = ("mentor_insight_high", "mentor_network_high", "mentor_satisfaction_high")
-MENTEES_GAINS = ("network_high", "confidence_high", "satisfaction_high")
+MENTORS_GAINS = ("mentor_insight_high", "mentor_network_high")
+MENTEES_GAINS = ("network_high", "confidence_high")
 TOGETHER = ("relationship_mutuality_high", "relationship_equality_high", "relationship_trust_high")
 WEIGHTS = ("linear", "quadratic")
 
@@ -120,8 +120,8 @@ def agreement(
     DataFrame
         For each variable a row with measure *share* and category *alike* (both gave the same answer), one
         with measure *kappa*, and for numbers one with measure *difference* (the mentee's answer less the
-        mentor's; `unit` *points* for scores). Level 1. Nobody in pairs: *no_pairs*. No spread:
-        *no_variation*.
+        mentor's; `unit` *points* for scores); `count` are the equal answers in all of them.
+        Level 1. Nobody in pairs: *no_pairs*. No spread: *no_variation*.
 
     Raises
     ------
@@ -209,6 +209,8 @@ def _of_group(
     share = {"estimate": same / n, "count": same, "method": "wilson"}
     share |= {"conf_low": float(low[0]), "conf_high": float(high[0])}
     rows = [base | {"measure": "share", "category": "alike"} | share]
+    # The number of equal answers stands in all three rows, so that they are hidden together.
+    base["count"] = same
     rows.append(base | {"measure": "kappa"} | _kappa(one, other, weights, numeric, level))
     if numeric:
         unit = "points" if name.endswith("_score") else ""
@@ -229,10 +231,10 @@ def _kappa(one: np.ndarray, other: np.ndarray, weights: str, numeric: bool, leve
     from statsmodels.stats.inter_rater import cohens_kappa
 
     places = np.unique(np.concatenate([one, other]))
-    if len(places) < 2 or len(np.unique(one)) == len(np.unique(other)) == 1:
-        return {"note": "no_variation"}
     if len(one) < 4:
         return {"note": "too_few"}
+    if len(places) < 2 or len(np.unique(one)) == len(np.unique(other)) == 1:
+        return {"note": "no_variation"}
     table = np.zeros((len(places), len(places)))
     np.add.at(table, (np.searchsorted(places, one), np.searchsorted(places, other)), 1)
     if numeric:
@@ -242,7 +244,7 @@ def _kappa(one: np.ndarray, other: np.ndarray, weights: str, numeric: bool, leve
     estimate, error = float(found.kappa), float(found.std_kappa)
     row = {"estimate": estimate, "method": "weighted_kappa"}
     if not np.isfinite(error) or error < 1e-12:
-        return row | {"note": "too_few"}
+        return row | {"note": "few_events"}  # all agree, or nobody does
     reach = float(norm.ppf(0.5 + level / 2)) * error
     low, high = max(estimate - reach, -1.0), min(estimate + reach, 1.0)
     return row | {"std_error": error, "conf_low": low, "conf_high": high}

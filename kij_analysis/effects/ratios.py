@@ -10,7 +10,7 @@ import pandas as pd
 
 from kij_analysis.effects.steps import DATES
 from kij_analysis.effects.terms import Term
-from kij_analysis.effects.time import OUTCOMES, followed
+from kij_analysis.effects.time import OUTCOMES, followed, open_days
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.design import Floats
 from kij_analysis.survey.groups import Group, check_columns
@@ -38,7 +38,7 @@ def complete(group: Group, columns: Sequence[str]) -> pd.DataFrame:
 def counted(group: Group, kept: pd.DataFrame, happened: np.ndarray) -> dict[str, Any]:
     """How many are in a model, had the event, and could not be used."""
     counts = {"count": int(happened.sum()), "n": len(kept), "missing": len(group.persons) - len(kept)}
-    return group.common | counts
+    return group.common | counts | {"note": open_days(kept)}
 
 
 def why_not(kept: pd.DataFrame, happened: np.ndarray, matrix: Floats) -> str:

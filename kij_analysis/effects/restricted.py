@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.steps import times
-from kij_analysis.effects.time import followed
+from kij_analysis.effects.time import VARIABLE, followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
 from kij_analysis.errors import one_of
 from kij_analysis.survey.design import Floats
@@ -69,11 +70,12 @@ def restricted_mean(
     ):
         own = followed(group.persons)
         time, hits = times(own, dates), hits_of(own, event)
-        row = group.common | {"variable": "time_to_job", "category": event, "measure": "mean", "until": until}
+        row = group.common | {"variable": VARIABLE, "category": event, "measure": "mean", "until": until}
         row |= {
             "n": len(own),
             "missing": len(group.persons) - len(own),
             "count": int((hits & (time <= until)).sum()),
+            "note": open_days(own),
         }
         found = _area(time, hits, until)
         if isinstance(found, str):
@@ -81,7 +83,10 @@ def restricted_mean(
             continue
         estimate, error = found
         rows.append(row | _with_interval(estimate, error, level, (0.0, until)))
-    return result(rows, named(by), MEAN_EXTRA)
+    found = result(rows, named(by), MEAN_EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="restricted_mean", also=["end_of_watch_uninformative"]
+    )
 
 
 def restricted_difference(
@@ -141,13 +146,17 @@ def restricted_difference(
     for pair in pairs:
         both = [followed(own) if own is not None else persons.iloc[:0] for own in pair.persons]
         data = [(times(own, dates), hits_of(own, event)) for own in both]
-        row = pair.common | {"variable": "time_to_job", "category": event, "measure": measure, "until": until}
+        row = pair.common | {"variable": VARIABLE, "category": event, "measure": measure, "until": until}
         for number, (time, hits) in enumerate(data, start=1):
             row |= {f"n_{number}": len(time), f"count_{number}": int((hits & (time <= until)).sum())}
         row |= {"n": row["n_1"] + row["n_2"], "count": row["count_1"] + row["count_2"]}
+        row["note"] = open_days(pd.concat(both))
         row["missing"] = sum(len(own) for own in pair.persons if own is not None) - row["n"]
         rows.append(row | _compared(data, until, measure, level))
-    return result(rows, groups, PAIR_EXTRA)
+    found = result(rows, groups, PAIR_EXTRA)
+    return claims.declare(
+        found, design="association", estimand="restricted_mean", also=["end_of_watch_uninformative"]
+    )
 
 
 def _area(time: Floats, hits: np.ndarray, until: float) -> tuple[float, float] | str:

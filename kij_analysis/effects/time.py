@@ -8,6 +8,8 @@ import pandas as pd
 
 from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
 
+VARIABLE = "date_of_first_job"
+"""The variable of the codebook that all estimates of time are about."""
 WORK = ("employed", "subsidised_job")
 COMPETING = ("education", "left")
 OUTCOMES = ("none", "job", *COMPETING)
@@ -218,3 +220,16 @@ def followed(persons: pd.DataFrame) -> pd.DataFrame:
             "An outcome has no time, or a negative one.", fix="Give months since entry, 0 or more."
         )
     return kept
+
+
+def open_days(persons: pd.DataFrame) -> str:
+    """The note that some days are only known to lie between two answers; empty where all are known.
+
+    Examples
+    --------
+    >>> open_days(pd.DataFrame({"months_earliest": [0.0], "months_latest": [9.0]}))
+    'between_answers'
+    """
+    if "months_earliest" not in persons.columns or "months_latest" not in persons.columns:
+        return ""
+    return "between_answers" if (persons["months_earliest"] < persons["months_latest"]).any() else ""

@@ -66,7 +66,7 @@ def transitions(
         (`second`, also the `category`; `first` and `wave_2` are empty, `group` is the wave). Then, for each
         step and status before (`first`), those in each status after; `n` are those in `first`, `group` is
         ``wave-wave|first``. To the right the columns of `by`, `first`, `second`, `missing` (who gave no
-        answer at that, or at the second, time), and as in `change`. A status in which nobody was has rows with
+        answer then, or at the second time), and as in `change`. A status in which nobody was has rows with
         the note *no_answers*.
 
     Raises

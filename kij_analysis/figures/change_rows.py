@@ -52,6 +52,14 @@ def track_of(
     )
 
 
+def label_of(row: Mapping[str, Any], name: str, say: Words) -> str:
+    """The programme, or another name of the row, with its number of persons if that is shown."""
+    spoken = name or say.programme(row["programme"])
+    if np.isnan(row["n"]) or not row["n"]:
+        return spoken
+    return say("figure.panel", programme=spoken, n=say.number(row["n"]))
+
+
 def spoken_change(row: Mapping[str, Any], say: Words, digits: int) -> str:
     """A change with its interval, as it stands beside its point."""
     value = signed(row["estimate"], say, digits=digits)
@@ -89,11 +97,11 @@ def alt_row(row: Mapping[str, Any], label: str, say: Words, *, digits: int = 1) 
     what = f"{label}, {say.variable(str(row['variable']))}"
     if np.isnan(row["estimate"]):
         return say("change.alt_gap", label=what, note=say(f"note.{row['note']}"))
-    change, n = spoken_change(row, say, digits), say.number(row["n"])
+    change = spoken_change(row, say, digits)
     if row["unit"] != "points":
-        return say("change.alt_size", label=what, change=change, n=n)
+        return say("change.alt_size", label=what, change=change)
     one, other = (say.number(row[mean], digits=1) for mean in ("mean_1", "mean_2"))
-    return say("change.alt_row", label=what, one=one, other=other, change=change, n=n)
+    return say("change.alt_row", label=what, one=one, other=other, change=change)
 
 
 def texts_of(
@@ -107,8 +115,14 @@ def texts_of(
     return Texts(title=title, subtitle=subtitle, footer=footer.strip(), mark=mark, alt=whole)
 
 
-def data_of(estimates: pd.DataFrame, labels: Sequence[str], say: Words) -> pd.DataFrame:
-    """The numbers drawn, with the two averages and what the result carries, as far as they are there."""
-    beside = ["mean_1", "mean_2", "retest", "unit", "wave_1", "wave_2", "design", "maryland"]
+def data_of(
+    estimates: pd.DataFrame, labels: Sequence[str], say: Words, *, details: Sequence[str] = ()
+) -> pd.DataFrame:
+    """The numbers drawn, with the two averages and what the result carries, as far as they are there.
+
+    `details` say what a row is about beside its programme and variable.
+    """
+    beside = ["measure", "unit", "mean_1", "mean_2", "retest", "wave_1", "wave_2", "design", "maryland"]
     more = estimates[[name for name in beside if name in estimates.columns]]
-    return pd.concat([drawn(estimates, labels, say), more.round(6)], axis=1)
+    numbers = pd.concat([drawn(estimates, labels, say), more.round(6)], axis=1)
+    return numbers.assign(detail=list(details) or "")

@@ -13,6 +13,7 @@ from kij_analysis.figures.change_rows import (
     alt_row,
     around,
     data_of,
+    label_of,
     marks_of,
     only,
     spoken_waves,
@@ -58,7 +59,7 @@ def change(estimates: pd.DataFrame, words: Words | str, *, name: str = "change")
     only(estimates, ["points"])
     jobs = "job" in estimates.columns
     rows = estimates.to_dict("records")
-    labels = [_job_label(row, say) if jobs else say.programme(row["programme"]) for row in rows]
+    labels = [label_of(row, _job_label(row, say) if jobs else "", say) for row in rows]
     look = looks(list(estimates["programme"]), order=list(say.codebook.programmes))
     tracks = []
     for row, label in zip(rows, labels, strict=True):
@@ -84,7 +85,9 @@ def change(estimates: pd.DataFrame, words: Words | str, *, name: str = "change")
         alt=[say("change.alt", items=say.number(len(rows)))]
         + [alt_row(row, label, say) for row, label in zip(rows, labels, strict=True)],
     )
-    return tracked(tracks, axes, texts, data_of(estimates, labels, say), say, name=name)
+    details = [_job_label(row, say) if jobs else "" for row in rows]
+    data = data_of(estimates, labels, say, details=details)
+    return tracked(tracks, axes, texts, data, say, name=name)
 
 
 def effect_sizes(estimates: pd.DataFrame, words: Words | str, *, name: str = "effect_sizes") -> Figure:
@@ -114,7 +117,7 @@ def effect_sizes(estimates: pd.DataFrame, words: Words | str, *, name: str = "ef
     if estimates["unit"].nunique() > 1:
         raise UsageError("There are several sizes of one change.", fix="Keep one: sizes='g_av'.")
     rows = estimates.to_dict("records")
-    labels = [say.programme(row["programme"]) for row in rows]
+    labels = [label_of(row, "", say) for row in rows]
     look = looks(list(estimates["programme"]), order=list(say.codebook.programmes))
     tracks = [
         track_of(row, label, marks_of(row, look), say, digits=2)
@@ -132,7 +135,7 @@ def effect_sizes(estimates: pd.DataFrame, words: Words | str, *, name: str = "ef
         say,
         title=title,
         subtitle=say("change.sizes.subtitle", level=say.share(level_of(estimates)), spread=spread, **waves),
-        base=say("change.base"),
+        base=say("change.sizes.base"),
         alt=[say("change.sizes.alt", items=say.number(len(rows)))]
         + [alt_row(row, label, say, digits=2) for row, label in zip(rows, labels, strict=True)],
     )
@@ -146,8 +149,9 @@ def _clearly(estimates: pd.DataFrame, say: Words, jobs: bool) -> str:
     if known.empty:
         return say("change.no_number")
     count, total = say.number(int((known["conf_low"] > 0).sum())), say.number(len(known))
-    key = "change.title_no_job" if jobs else "change.title"
-    return say(key, count=count, total=total, **spoken_waves(estimates, say))
+    if jobs:
+        return say("change.title_no_job", count=count, total=total, **spoken_waves(estimates, say))
+    return say("change.title", count=count, total=total, **spoken_waves(estimates, say))
 
 
 def _job_label(row: Mapping[str, Any], say: Words) -> str:

@@ -18,6 +18,9 @@ from kij_analysis.figures.style import looks, styled
 from kij_analysis.figures.tracks import Mark, Track, scale, tracked
 from kij_analysis.words import Words, as_words
 
+WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")
+"""Why a programme has nothing to draw."""
+
 
 def dose(estimates: pd.DataFrame, words: Words | str, *, name: str = "dose") -> Figure:
     """The share with each outcome among those with little and much of a dose, one panel for each programme.
@@ -68,7 +71,7 @@ def dose(estimates: pd.DataFrame, words: Words | str, *, name: str = "dose") -> 
     labels = [rows.get(row, "") for row in placed["row"]]
     return Figure(
         name=name, language=say.language, **around, alt=texts.alt,
-        data=data_of(placed, labels, say).assign(dose_level=placed["dose_level"].to_numpy()),
+        data=data_of(placed, labels, say, details=labels).assign(dose_level=placed["dose_level"].to_numpy()),
         canvas=paper.canvas,
     )  # fmt: skip
 
@@ -99,6 +102,9 @@ def associations(estimates: pd.DataFrame, words: Words | str, *, name: str = "as
     if estimates.empty or "dose" not in estimates.columns:
         raise UsageError("There are no correlations with a dose to draw.", fix="Use effects.dose.")
     look = looks(list(estimates["programme"]), order=list(say.codebook.programmes))
+    unasked = estimates["note"].isin(WHOLE_REASONS)
+    gaps, everything = _unasked(estimates[unasked], say), estimates
+    estimates = estimates[~unasked].reset_index(drop=True)
     rows = estimates.to_dict("records")
     labels = [
         say(
@@ -116,12 +122,23 @@ def associations(estimates: pd.DataFrame, words: Words | str, *, name: str = "as
         say,
         title=say("dose.title_all", count=say.number(apart), total=say.number(len(known))),
         subtitle=say("dose.subtitle_all", level=say.share(level_of(estimates))),
-        base=say("dose.base"),
+        base=" ".join([say("dose.base"), *gaps]),
         alt=[say("dose.alt_all", items=say.number(len(rows)))]
-        + [_alt_row(row, label, say) for row, label in zip(rows, labels, strict=True)],
+        + [_alt_row(row, label, say) for row, label in zip(rows, labels, strict=True)]
+        + gaps,
     )
-    data = data_of(estimates, labels, say).assign(dose=estimates["dose"].to_numpy())
+    details = [say.variable(name) for name in everything["dose"]]
+    data = data_of(everything, details, say, details=details).assign(dose=everything["dose"].to_numpy())
     return tracked(tracks, [scale(-1, 1, say)], texts, data, say, name=name)
+
+
+def _unasked(rows: pd.DataFrame, say: Words) -> list[str]:
+    """What a programme did not ask, each dose once: not drawn, but told."""
+    told = []
+    once = rows.drop_duplicates(["programme", "dose"])
+    for _, own in once.groupby("programme", sort=False):
+        told += told_gaps(own, [say.variable(name) for name in own["dose"]], say)
+    return told
 
 
 def _spread(estimates: pd.DataFrame, say: Words) -> tuple[pd.DataFrame, dict[str, str], set[str]]:
@@ -214,4 +231,5 @@ def _alt_row(row: Mapping[str, Any], label: str, say: Words) -> str:
     what = f"{label}, {say.variable(str(row['variable']))}"
     if np.isnan(row["estimate"]):
         return say("change.alt_gap", label=what, note=say(f"note.{row['note']}"))
-    return say("change.alt_size", label=what, change=_number(row, say), n=say.number(row["n"]))
+    n = say.number(row["n"])
+    return say("dose.alt_row", label=what, change=_number(row, say), n=n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ ROW = 0.26
 GAP, BLOCK, FOOT = 0.2, 0.14, 0.24
 TITLE, HEADING, NOTE, LABEL, NUMBER, WORD = 8.5, 9.0, 7.5, 8.5, 8.0, 7.5
 """Sizes of type."""
+NUMBERS = ("estimate", "conf_low", "conf_high")
 JOIN = "#B5B5B5"
 """The line between the marks of one cell."""
 
@@ -45,13 +46,14 @@ class Plan:
     """Where everything goes: the widths of the lanes, of their numbers, and the heights of all parts."""
 
     lanes: Sequence[Lane]
-    marks: pd.DataFrame
     labels: float
+    labelled: bool
     widths: Sequence[float]
     rooms: Sequence[float]
     titles: Sequence[Sequence[str]]
     notes: Mapping[str, Sequence[str]]
     rows: Mapping[str, Mapping[str, float]]
+    cells: Mapping[tuple[str, str, int], Sequence[Mapping[str, Any]]]
 
     @property
     def head(self) -> float:
@@ -75,7 +77,12 @@ def _heading(block: str) -> list[str]:
 
 
 def plan(
-    marks: pd.DataFrame, lanes: Sequence[Lane], *, notes: Mapping[str, str] | None = None, labels: float = 2.2
+    marks: pd.DataFrame,
+    lanes: Sequence[Lane],
+    *,
+    notes: Mapping[str, str] | None = None,
+    labels: float = 2.2,
+    labelled: bool = True,
 ) -> Plan:
     """Measure the texts and find a place for each.
 
@@ -83,7 +90,7 @@ def plan(
     ----------
     marks
         One row per mark: `block` and `label` (where it stands), `lane` (its number), `estimate`, `conf_low`,
-        `conf_high`, `told` (the number beside it), `gap` (a word instead of a mark), `colour`, `marker`,
+        `conf_high`, `shown` (the number beside it), `gap` (a word instead of a mark), `colour`, `marker`,
         `hollow`. Several marks of one cell are joined by a line.
     lanes
         The lanes from left to right.
@@ -91,13 +98,15 @@ def plan(
         What stands below the heading of a block.
     labels
         The width of the row labels.
+    labelled
+        Whether the labels are written; else their room stays free.
     """
     free = WIDTH - 2 * MARGIN - labels - 0.12 - GAP * (len(lanes) - 1)
     whole = sum(lane.share for lane in lanes)
     widths = [free * lane.share / whole for lane in lanes]
     rooms, titles = [], []
     for place, (lane, width) in enumerate(zip(lanes, widths, strict=True)):
-        told = marks.loc[marks["lane"] == place, "told"]
+        told = marks.loc[marks["lane"] == place, "shown"]
         rooms.append(0.1 + max((text_width(text, NUMBER) for text in told), default=0.0))
         titles.append(wrapped(lane.title, width, TITLE, "bold"))
     inner = WIDTH - 2 * MARGIN - 0.2
@@ -112,14 +121,17 @@ def plan(
         ]
         tall = max([lines, *words]) * LINE / 72 + 0.08
         rows.setdefault(str(block), {})[str(label)] = max(ROW, tall)
+    cells: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
+    for mark in marks.astype(dict.fromkeys(NUMBERS, "float64")).to_dict("records"):
+        cells.setdefault((mark["block"], mark["label"], mark["lane"]), []).append(mark)
     return Plan(
-        lanes=lanes, marks=marks, labels=labels, widths=widths, rooms=rooms, titles=titles, notes=spoken,
-        rows=rows,
+        lanes=lanes, labels=labels, labelled=labelled, widths=widths, rooms=rooms, titles=titles,
+        notes=spoken, rows=rows, cells=cells,
     )  # fmt: skip
 
 
 def draw(paper: Sheet, planned: Plan) -> None:
-    """Draw the lanes of a plan on a sheet."""
+    """Draw the lanes of a plan on a sheet; without labels where something else stands in their place."""
     starts = MARGIN + planned.labels + 0.12 + np.cumsum([0.0, *(w + GAP for w in planned.widths[:-1])])
     top = paper.top - planned.head
     for start, lines in zip(starts, planned.titles, strict=True):
@@ -149,13 +161,12 @@ def _block(paper: Sheet, planned: Plan, block: str, bottom: float, starts: np.nd
     tall = sum(rows.values())
     feet = tall - np.cumsum(list(rows.values()))
     middles = {label: foot + rows[label] / 2 for label, foot in zip(rows, feet, strict=True)}
-    for label, middle in middles.items():
+    for label, middle in middles.items() if planned.labelled else ():
         lines = wrapped(label, planned.labels, LABEL)
         paper.text(
             MARGIN + planned.labels, bottom + middle, "\n".join(lines), ha="right", va="center",
             fontsize=LABEL, linespacing=LINE - 0.15,
         )  # fmt: skip
-    own = planned.marks[planned.marks["block"] == block]
     for place, lane in enumerate(planned.lanes):
         wide = planned.widths[place] - planned.rooms[place]
         axes = paper.axes(starts[place], bottom, wide, tall)
@@ -163,7 +174,7 @@ def _block(paper: Sheet, planned: Plan, block: str, bottom: float, starts: np.nd
         _scale(axes, lane, wide, tall, last=last)
         edge = (starts[place] + planned.widths[place], bottom)
         for label, middle in middles.items():
-            cell = own[(own["label"] == label) & (own["lane"] == place)]
+            cell = planned.cells.get((block, label, place), [])
             _cell(paper, axes, cell, middle, edge, planned.widths[place])
 
 
@@ -190,28 +201,34 @@ def _scale(axes: Axes, lane: Lane, wide: float, tall: float, *, last: bool) -> N
 
 
 def _cell(
-    paper: Sheet, axes: Axes, cell: pd.DataFrame, y: float, edge: tuple[float, float], width: float
+    paper: Sheet,
+    axes: Axes,
+    cell: Sequence[Mapping[str, Any]],
+    y: float,
+    edge: tuple[float, float],
+    width: float,
 ) -> None:
     """The marks of one cell, or the word that stands there instead."""
     right, bottom = edge
-    gaps = [gap for gap in cell["gap"] if gap]
-    if gaps:
-        lines = wrapped(gaps[0], width - 0.06, WORD)
+    gap = next((mark["gap"] for mark in cell if mark["gap"]), "")
+    if gap:
+        lines = wrapped(gap, width - 0.06, WORD)
         paper.text(
             right - width + 0.05, bottom + y, "\n".join(lines), fontsize=WORD, color=MUTED, style="italic",
             va="center", linespacing=LINE - 0.15,
         )  # fmt: skip
         return
-    marks = cell[cell["estimate"].notna() | cell["conf_low"].notna()]
+    marks = [mark for mark in cell if not np.isnan(mark["estimate"])]
+    places = [mark["estimate"] for mark in marks]
     if len(marks) > 1:
-        axes.hlines(y, marks["estimate"].min(), marks["estimate"].max(), color=JOIN, linewidth=2.2, zorder=1)
-    for row in marks.to_dict("records"):
-        if not np.isnan(row["conf_low"]):
-            axes.hlines(y, row["conf_low"], row["conf_high"], color=row["colour"], linewidth=1.7, zorder=2)
+        axes.hlines(y, min(places), max(places), color=JOIN, linewidth=2.2, zorder=1)
+    for mark in marks:
+        if not np.isnan(mark["conf_low"]):
+            axes.hlines(y, mark["conf_low"], mark["conf_high"], color=mark["colour"], linewidth=1.7, zorder=2)
         axes.plot(
-            row["estimate"], y, marker=row["marker"], markersize=5.6, color=row["colour"], clip_on=False,
-            markerfacecolor="white" if row["hollow"] else row["colour"], markeredgewidth=1.2, zorder=3,
+            mark["estimate"], y, marker=mark["marker"], markersize=5.6, color=mark["colour"], clip_on=False,
+            markerfacecolor="white" if mark["hollow"] else mark["colour"], markeredgewidth=1.2, zorder=3,
         )  # fmt: skip
-    told = next((text for text in cell["told"] if text), "")
-    if told:
-        paper.text(right, bottom + y, told, ha="right", va="center", fontsize=NUMBER, color=INK)
+    shown = next((mark["shown"] for mark in cell if mark["shown"]), "")
+    if shown:
+        paper.text(right, bottom + y, shown, ha="right", va="center", fontsize=NUMBER, color=INK)

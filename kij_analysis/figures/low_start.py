@@ -66,26 +66,30 @@ def low_start(estimates: pd.DataFrame, words: Words | str, *, name: str = "low_s
         marks = marks_of(observed, look)
         if "expected" in by and not np.isnan(by["expected"]["estimate"]):
             marks.append(Mark(value=by["expected"]["estimate"], look=("#5F5F5F", "|"), hollow=True))
-        heading = say("figure.panel", programme=say.programme(programme), n=_base(own, say))
+        whole = _base(thirds[thirds["programme"] == programme], say)
+        heading = say("figure.panel", programme=say.programme(programme), n=whole)
         tracks.append(track_of(observed, label, marks, say, heading=heading))
         alt.append(_alt_third(by, say.programme(programme), label, say))
     texts = texts_of(
         estimates,
         say,
         title=_title_low(thirds, say),
-        subtitle=say("low_start.subtitle", variable=say.variable(estimates["variable"].iloc[0]),
+        subtitle=say("low_start.subtitle", variable=say.sentence(say.variable(estimates["variable"].iloc[0])),
                      level=say.share(level_of(estimates)), **spoken_waves(estimates, say)),
         base=_dips(estimates, say),
         alt=[say("low_start.alt", items=say.number(len(tracks))), *alt],
     )  # fmt: skip
     spoken = [labels.get((p, q), "") for p, q in zip(estimates["programme"], estimates["part"], strict=True)]
-    data = data_of(estimates, spoken, say).assign(part=estimates["part"].to_numpy())
+    words_of = {"observed": "observed", "expected": "expected", "dip": "below_usual"}
+    kinds = [say(f"low_start.{words_of[code]}") for code in estimates["category"]]
+    details = [", ".join(filter(None, both)) for both in zip(spoken, kinds, strict=True)]
+    data = data_of(estimates, spoken, say, details=details).assign(part=estimates["part"].to_numpy())
     return tracked(tracks, [around(thirds, say, "")], texts, data, say, name=name)
 
 
 def _base(rows: pd.DataFrame, say: Words) -> str:
-    total = rows.loc[rows["category"] == "observed", "n"].sum()
-    return say.number(total) if total else "–"
+    sizes = rows.loc[rows["category"] == "observed", "n"]
+    return "–" if sizes.isna().any() else say.number(sizes.sum())
 
 
 def _title_low(thirds: pd.DataFrame, say: Words) -> str:

@@ -27,8 +27,8 @@ def nonresponse(estimates: pd.DataFrame, words: Words | str, *, name: str = "non
     ----------
     estimates
         What `kij_analysis.survey.nonresponse` gives for one question and answer, after
-        `kij_analysis.disclosure.suppress`. The rows of differences assumed become one row with a bar, and so do
-        the worst-case bounds.
+        `kij_analysis.disclosure.suppress`. The rows of differences assumed become one row with a bar, and so
+        do the worst-case bounds.
     words
         The words, or the name of a language.
     name
@@ -114,7 +114,7 @@ def _headline(estimates: pd.DataFrame, say: Words) -> str:
 
 
 def _shown(estimates: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """One row for each programme and way, with its words; assumed differences as the range of their shares."""
+    """One row for each programme and way, with its words; assumed differences become a range."""
     rows: list[dict[str, Any]] = []
     for programme, part in estimates.groupby("programme", sort=False):
         heading = _heading(str(programme), part, say)

@@ -50,17 +50,17 @@ class Scale:
     room: float = 0.9
 
 
-def height(rows: Sequence[Row]) -> float:
-    """The height of the body that holds the rows, in inches."""
-    return sum(_heights(rows)) + len(_headings(rows)) * HEADING + FOOT + 0.05
+def height(rows: Sequence[Row], *, labels: float = LABELS) -> float:
+    """The height of the body that holds the rows, in inches; `labels` is the width of the row labels."""
+    return sum(_heights(rows, labels)) + len(_headings(rows)) * HEADING + FOOT + 0.05
 
 
-def _lines(row: Row) -> list[str]:
-    return wrapped(row.label, LABELS, SIZE)
+def _lines(row: Row, labels: float) -> list[str]:
+    return wrapped(row.label, labels, SIZE)
 
 
-def _heights(rows: Sequence[Row]) -> list[float]:
-    return [max(0.27, len(_lines(row)) * SIZE * LINE / 72 + 0.08) for row in rows]
+def _heights(rows: Sequence[Row], labels: float) -> list[float]:
+    return [max(0.27, len(_lines(row, labels)) * SIZE * LINE / 72 + 0.08) for row in rows]
 
 
 def _headings(rows: Sequence[Row]) -> list[str]:
@@ -72,22 +72,24 @@ def _headings(rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def draw(paper: Sheet, rows: Sequence[Row], scale: Scale, *, bottom: float | None = None) -> None:
+def draw(
+    paper: Sheet, rows: Sequence[Row], scale: Scale, *, bottom: float | None = None, labels: float = LABELS
+) -> None:
     """Draw the rows on a sheet, the first on top; `bottom` is where their room begins, in inches."""
     foot = (paper.bottom if bottom is None else bottom) + FOOT - 0.08
-    body = height(rows) - FOOT
-    left = MARGIN + LABELS + 0.15
+    body = height(rows, labels=labels) - FOOT
+    left = MARGIN + labels + 0.15
     axes = paper.axes(left, foot, WIDTH - MARGIN - scale.room - left, body)
     _axis(axes, scale, body)
     y, heading = body, ""
-    for row, tall in zip(rows, _heights(rows), strict=True):
+    for row, tall in zip(rows, _heights(rows, labels), strict=True):
         if row.heading != heading:
             heading = row.heading
             y -= HEADING
             paper.text(MARGIN, foot + y + 0.08, heading, fontsize=9, fontweight="bold", va="bottom")
         middle, y = y - tall / 2, y - tall
         look = {"fontsize": SIZE, "va": "center"}
-        paper.text(MARGIN, foot + middle, "\n".join(_lines(row)), linespacing=LINE - 0.15, **look)
+        paper.text(MARGIN, foot + middle, "\n".join(_lines(row, labels)), linespacing=LINE - 0.15, **look)
         _point(axes, row, middle, scale)
         paper.text(WIDTH - MARGIN, foot + middle, row.number, ha="right", **look)
 

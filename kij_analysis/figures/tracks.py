@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kij_analysis.figures.figure import Figure
-from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, sheet, text_width, wrapped
+from kij_analysis.figures.sheet import HINTED, LINE, MARGIN, WIDTH, Sheet, sheet, text_width, wrapped
 from kij_analysis.figures.style import GRID, INK, MUTED, NEUTRAL, styled
 from kij_analysis.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LABELS, SIZE, SMALL = 2.0, 8.5, 7.5
+LABELS, SIZE, SMALL = 2.05, 8.5, 7.5
 """The width of the row labels in inches, the type size of rows, and that of notes and axis titles."""
-GAP, FOOT, HEADING = 0.16, 0.3, 0.33
+GAP, FOOT, HEADING = 0.32, 0.3, 0.33
 """Inches: between axes, the room of the scales below, the height of a heading."""
 
 
@@ -137,8 +137,13 @@ def _head(tracks: Sequence[Track], axes: Sequence[Axis]) -> float:
     return max(map(len, _titles(tracks, axes))) * SMALL * LINE / 72 + 0.06
 
 
+def _label_lines(track: Track) -> list[str]:
+    """The label in lines, a little narrower than its room: pixels may set it wider."""
+    return wrapped(track.label, LABELS / HINTED, SIZE)
+
+
 def _heights(tracks: Sequence[Track]) -> list[float]:
-    lines = [wrapped(track.label, LABELS, SIZE) for track in tracks]
+    lines = [_label_lines(track) for track in tracks]
     return [max(0.26, len(own) * SIZE * LINE / 72 + 0.07) for own in lines]
 
 
@@ -174,7 +179,7 @@ def _draw(paper: Sheet, tracks: Sequence[Track], axes: Sequence[Axis]) -> None:
                 linespacing=LINE - 0.15, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2},
             )  # fmt: skip
         middle, y = foot + y - tall / 2, y - tall
-        label = "\n".join(wrapped(track.label, LABELS, SIZE))
+        label = "\n".join(_label_lines(track))
         paper.text(
             MARGIN + LABELS, middle, label, fontsize=SIZE, va="center", ha="right", linespacing=LINE - 0.15
         )
@@ -222,7 +227,8 @@ def _row(drawn: Sequence[Axes], axes: Sequence[Axis], track: Track, y: float) ->
             ends = max(mark.low, axes[mark.axis].low), min(mark.high, axes[mark.axis].high)
             own.hlines(y, *ends, color=colour, linewidth=1.7, alpha=0.55 if mark.hollow else 1.0)
         own.plot(
-            mark.value, y, marker=marker, markersize=6, color=colour, markeredgewidth=1.3, clip_on=False,
+            mark.value, y, marker=marker, markersize=11 if marker == "|" else 6, color=colour,
+            markeredgewidth=1.3, clip_on=False,
             markerfacecolor="white" if mark.hollow else colour, zorder=3, linestyle="none",
             markeredgecolor=colour if mark.hollow else INK if colour == "#FFFFFF" else colour,
         )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kij_analysis.errors import UsageError
+from kij_analysis.figures.change_rows import data_of
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.flows import (
     NODE,
@@ -177,14 +178,19 @@ def _told(row: Mapping[str, Any], say: Words) -> str:
 
 
 def _data(estimates: pd.DataFrame, say: Words) -> pd.DataFrame:
-    """The numbers drawn, statuses in words beside their codes."""
+    """The numbers drawn, statuses and times in words beside their codes."""
     variable = str(estimates["variable"].iloc[0])
-    names = ["programme", "variable", "wave_1", "wave_2", "first", "second"]
-    labels = {
-        f"{side}_label": [spoken_state(code, variable, say) if code else "" for code in estimates[side]]
-        for side in ("first", "second")
-    }
-    numbers = estimates[["estimate", "conf_low", "conf_high"]].round(6)
-    counts = estimates[["count", "n"]].astype("Int64")
-    rest = estimates[["method", "data_status", "note"]]
-    return pd.concat([estimates[names].assign(**labels), numbers, counts, rest], axis=1)
+    spoken = [_step(row, variable, say) for row in estimates.to_dict("records")]
+    moved = estimates[["wave_1", "wave_2", "first", "second"]]
+    return pd.concat(
+        [data_of(estimates.assign(category=""), spoken, say, details=spoken), moved], axis=1
+    ).loc[:, lambda frame: ~frame.columns.duplicated()]
+
+
+def _step(row: Mapping[str, Any], variable: str, say: Words) -> str:
+    """A movement, or a status at one time, in words."""
+    second, when = spoken_state(row["second"], variable, say), say(f"wave.{row['wave_1']}")
+    if not row["first"]:
+        return say("transitions.at", state=second, when=when)
+    first, then = spoken_state(row["first"], variable, say), say(f"wave.{row['wave_2']}")
+    return say("transitions.step", first=first, when=when, second=second, then=then)

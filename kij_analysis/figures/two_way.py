@@ -95,7 +95,8 @@ def two_way(
         alt=[say("two_way.alt", items=say.number(len(tracks))), *alt],
     )
     axes = [scale(0, 1, say, share=True, title=say.sentence(say(f"role.{role}"))) for role in ROLES]
-    data = data_of(estimates, labels, say).assign(role=estimates["role"].to_numpy())
+    details = [say(f"role.{role}") for role in estimates["role"]]
+    data = data_of(estimates, labels, say, details=details).assign(role=estimates["role"].to_numpy())
     return tracked(tracks, axes, texts, data, say, name=name)
 
 
@@ -146,7 +147,9 @@ def agreement(estimates: pd.DataFrame, words: Words | str, *, name: str = "agree
         say("agreement.label", programme=say.programme(p), what=say.variable(v))
         for p, v in zip(estimates["programme"], estimates["variable"], strict=True)
     ]
-    data = data_of(estimates, labels, say).assign(measure=estimates["measure"].to_numpy())
+    spoken = {"share": "alike", "kappa": "kappa", "difference": "difference"}
+    details = [say(f"agreement.{spoken[measure]}") for measure in estimates["measure"]]
+    data = data_of(estimates.assign(category=""), labels, say, details=details)
     return tracked(tracks, _agreement_axes(estimates, say), texts, data, say, name=name)
 
 

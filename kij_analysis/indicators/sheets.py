@@ -100,11 +100,12 @@ def read_sheet(path: Path | str, *, sheet: str = "indicators") -> tuple[pd.DataF
     if problems:
         return _frame([], [], columns), problems
     entries, numbers = [], []
+    sound: set[tuple[str, Any]] = set()
     for number, cells in rows:
         entry, found = _entry(header, cells, columns)
         if len(cells) == len(header):
             wrong = {column for column, _, _ in found}
-            more = _row_problems(entry, sheet, cells=dict(zip(header, cells, strict=True)))
+            more = _new_problems(entry, sheet, dict(zip(header, cells, strict=True)), sound)
             found += [finding for finding in more if finding[0] not in wrong]
         problems += [Problem(what=w, fix=f, file=shown, row=number, column=c) for c, w, f in found]
         entries.append(entry)
@@ -215,6 +216,21 @@ def _no_number(cell: str, kind: str) -> tuple[str, str]:
 @cache
 def _validator(sheet: str) -> Any:
     return validators()(schema()["$defs"][sheet])
+
+
+def _new_problems(
+    entry: dict[str, Any], sheet: str, cells: Mapping[str, str], sound: set[tuple[str, Any]]
+) -> list[Finding]:
+    """What is wrong in a row; cells that were found sound in a row before need no second look.
+
+    The rules of the sheets concern single cells, and long sheets hold the same few texts again and again.
+    """
+    fresh = {name: value for name, value in entry.items() if (name, value) not in sound}
+    told = _row_problems(fresh, sheet, cells=cells)
+    found = [finding for finding in told if finding[0] in fresh or finding[0] not in entry]
+    if not found:
+        sound |= set(fresh.items())
+    return found
 
 
 def _row_problems(entry: dict[str, Any], sheet: str, *, cells: Mapping[str, str]) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ from kij_analysis.words import Words
 HARMONISED = "harmonised.pickle"
 """What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
 
-CHAPTERS = ("data", "published", "participants", "barriers", "change", "two_way")
+CHAPTERS = (
+    "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
+)  # fmt: skip
 """The chapters of the report, in its order."""
 
 
@@ -131,7 +133,7 @@ class Chapter:
 def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
     """What stands in the first of the columns that there is, each code once."""
     there = next((name for name in columns if name in frame), None)
-    return [] if there is None else list(dict.fromkeys(frame[there]))
+    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
 
 
 def chapter(
@@ -147,7 +149,7 @@ def chapter(
     Parameters
     ----------
     name
-        ``data``, ``published``, ``participants``, ``barriers``, ``change`` or ``two_way``.
+        One of `CHAPTERS`: ``data``, ``published``, ``participants`` and so on.
     study
         The study, its folder or its file.
     languages, programmes

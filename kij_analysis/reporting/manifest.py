@@ -116,9 +116,13 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
 
 
 def _published(study: Study) -> list[Path]:
-    """The sheets of the printed record, also those that are kept in a workbook."""
+    """The sheets of the printed record, of official statistics, and the downloads that extend them."""
     folder = study.folders["raw"] / "published"
-    return sorted(path for form in ("csv", "xlsx") for path in folder.glob(f"[!~]*.{form}"))
+    sheets = [
+        p for at in (folder, folder / "official") for f in ("csv", "xlsx") for p in at.glob(f"[!~]*.{f}")
+    ]
+    downloads = [p for p in (study.folders["raw"] / "official").glob("[!~.]*") if p.is_file()]
+    return sorted([*sheets, *downloads])
 
 
 def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -99,9 +99,9 @@ class Design:
 class Sample:
     """A frame's rows as the arrays that variances need; rows without a weight weigh nothing.
 
-    `unit` numbers the primary units and `stratum` the strata of the rows; `scale` is, by unit,
-    (1 − n/N) n/(n − 1) of its stratum, missing where a sample has one unit only. Where the design is
-    calibrated, `start` holds the weights before and `anchors`, by sample, the columns that were calibrated on.
+    `unit` numbers the primary units and `stratum` the strata of the rows; `scale` is, by unit, (1 − n/N) n/(n
+    − 1) of its stratum, missing where a sample has one unit only. Where the design is calibrated, `start`
+    holds the weights before and `anchors`, by sample, the columns that were calibrated on.
     """
 
     design: Design
@@ -171,7 +171,8 @@ def _calibrated(
     frame: pd.DataFrame, design: Design, start: Floats, block: Codes
 ) -> tuple[Floats, dict[int, Floats]]:
     """The weights brought to the margins of each sample, and the columns that they were brought to."""
-    final, anchors = start.copy(), {}
+    final = start.copy()
+    anchors: dict[int, Floats] = {}
     if design.calibrated_to is None:
         return final, anchors
     for code in range(int(block.max(initial=-1)) + 1):
@@ -182,7 +183,7 @@ def _calibrated(
             if name not in to:
                 raise UsageError(
                     f"There are no margins for the sample '{name}'.",
-                    fix=f"Name what tells samples apart in samples=, and give margins to each; known: {listed(to)}.",
+                    fix=f"Name what tells them apart in samples=, and give margins to each: {listed(to)}.",
                 )
             to = to[name]
         final[rows], anchors[code] = calibrated(frame[rows], start[rows], to)

@@ -29,8 +29,8 @@ NUMBERS = (
 )  # fmt: skip
 """Further columns of results that hold numbers, missing where there is none."""
 TEXTS = (
-    "first", "second", "test", "category_low", "category_high", "predictor", "adjusted_for", "unit", "wave_1",
-    "wave_2", "part", "dose", "dose_level", "model",
+    "first", "second", "test", "category_low", "category_high", "predictor", "adjusted_for", "unit",
+    "wave_1", "wave_2", "part", "dose", "dose_level", "model",
 )  # fmt: skip
 """Further columns of results that hold codes, empty where there is none."""
 WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")

@@ -178,6 +178,7 @@ def smallest_mean(n_1: int, n_2: int | None, *, power: float, level: float) -> f
 
     By the noncentral t distribution (statsmodels).
     """
+    from scipy.stats import norm
     from statsmodels.stats.power import TTestIndPower, TTestPower
 
     if min(n_1, n_2 or n_1) < 2:
@@ -188,7 +189,10 @@ def smallest_mean(n_1: int, n_2: int | None, *, power: float, level: float) -> f
             return float(TTestPower().power(size, n_1, 1 - level))
         return float(TTestIndPower().power(size, n_1, 1 - level, ratio=n_2 / n_1))
 
-    most = 0.25
-    while most < 1000 and not reached(most) >= power:
-        most *= 2
+    # Begun near the answer: far beyond it scipy's noncentral t is missing.
+    most = (norm.ppf(0.5 + level / 2) + max(norm.ppf(power), 0.0)) * math.sqrt(
+        1 / n_1 + 1 / (n_2 or math.inf)
+    )
+    while most < 1000 and reached(most) < power:
+        most *= 1.25
     return smallest(reached, power, most)

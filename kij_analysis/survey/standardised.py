@@ -78,7 +78,8 @@ def standardised_differences(
     (m₁ − m₂)/√((s₁² + s₂²)/2), with p(1 − p) for a share (Austin 2009, Stat. Med. 28: 3083–3107); for
     categories √((p₁ − p₂)ᵀ S⁻¹ (p₁ − p₂)) with the mean of the two multinomial covariances (Yang and Dalton
     2012, SAS Global Forum 335). Standard error √(1/n₁ + 1/n₂ + d²/(2(n₁ + n₂))) in all (Hedges and Olkin
-    1985). `by_chance` is √(χ²(1/n₁ + 1/n₂)) with one degree of freedom fewer than answers.
+    1985). `by_chance` is √(T²(1/n₁ + 1/n₂)) with the quantile of Hotelling's T² for k = answers − 1 variables
+    (Anderson 2003, section 5.3), (n − 2)k/(n − k − 1) times that of F.
 
     Examples
     --------
@@ -86,7 +87,7 @@ def standardised_differences(
     ...     "age": [20.0, 30, 40, 50, 30, 40, 50, 60], "data_status": "synthetic"})
     >>> found = standardised_differences(people, ["age"]).round(2)
     >>> found[["group", "estimate", "conf_low", "conf_high", "by_chance"]].values.tolist()
-    [['fika-sajo', -0.77, -2.21, 0.66, 1.39]]
+    [['fika-sajo', -0.77, -2.21, 0.66, 1.73]]
     """
     check_level(level)
     groups, names = named(within), [variables] if isinstance(variables, str) else list(variables)
@@ -266,7 +267,7 @@ def _together(counts: np.ndarray, smallest: int) -> tuple[np.ndarray, int]:
 
 
 def _with_interval(found: float, sizes: list[int], answers: int, level: float) -> dict[str, Any]:
-    from scipy.stats import chi2, norm
+    from scipy.stats import norm
 
     both = 1 / sizes[0] + 1 / sizes[1]
     error = float(np.sqrt(both + found**2 / (2 * sum(sizes))))
@@ -274,5 +275,13 @@ def _with_interval(found: float, sizes: list[int], answers: int, level: float) -
     return {
         "estimate": found, "std_error": error,
         "conf_low": float(found - reach), "conf_high": float(found + reach),
-        "by_chance": float(np.sqrt(chi2.ppf(level, answers - 1) * both)),
+        "by_chance": float(np.sqrt(_hotelling(answers - 1, sum(sizes), level) * both)),
     }  # fmt: skip
+
+
+def _hotelling(k: int, n: int, level: float) -> float:
+    """The quantile of Hotelling's T² for groups of n persons in all; of chi-squared where n is too small."""
+    from scipy.stats import chi2, f
+
+    left = n - k - 1
+    return float(f.ppf(level, k, left) * (n - 2) * k / left if left > 0 else chi2.ppf(level, k))

@@ -11,11 +11,12 @@ from kij_analysis.survey.design import Floats, Sample
 def ratios(sample: Sample, top: ArrayLike, bottom: ArrayLike) -> tuple[Floats, Floats]:
     """Ratios of weighted totals, and the covariances of these ratios.
 
-    A mean of a part of the sample is the ratio of its answers to its persons; rows outside the part hold 0
-    in both. Linearised: the influence of a row is w(top − ratio × bottom)/Σw bottom, summed by primary unit
-    and centred by stratum (Lumley 2010, Complex Surveys, sections 2.2 and 2.4; Woodruff 1971, J. Am. Stat.
-    Assoc. 66); calibrated weights leave the residuals of these influences. Replicated: squared deviations of the replicates from the full sample (Wolter 2007,
-    Introduction to Variance Estimation, chapters 3 and 4), sample by sample.
+    A mean of a part of the sample is the ratio of its answers to its persons; rows outside the part hold 0 in
+    both. Linearised: the influence of a row is w(top − ratio × bottom)/Σw bottom, summed by primary unit and
+    centred by stratum (Lumley 2010, Complex Surveys, sections 2.2 and 2.4; Woodruff 1971, J. Am. Stat. Assoc.
+    66); calibrated weights leave the residuals of these influences. Replicated: squared deviations of the
+    replicates from the full sample (Wolter 2007, Introduction to Variance Estimation, chapters 3 and 4),
+    sample by sample.
 
     Parameters
     ----------

@@ -2,27 +2,19 @@
 
 from kij_analysis.tables.barriers import together
 from kij_analysis.tables.claims import carried, sentences
+from kij_analysis.tables.comparison import comparison
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.fragile import fragile
+from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table",
-    "behind",
-    "carried",
-    "conflicts",
-    "estimates",
-    "evidence",
-    "outputs",
-    "precision",
-    "programmes",
-    "sensitivity",
-    "sentences",
-    "sources",
-    "standardised",
-    "statuses",
-    "together",
-]
+    "Table", "barrier_map", "behind", "carried", "comparison", "conflicts", "estimates", "evidence",
+    "fragile", "obstacles", "official", "outputs", "precision", "programmes", "results", "sensitivity",
+    "sentences", "sources", "standardised", "statuses", "together",
+]  # fmt: skip

@@ -10,10 +10,14 @@ from kij_analysis.disclosure import at_least
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
+from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
+from kij_analysis.tables.comparison import MARKS, comparison
+from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.participants import standardised
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
+from kij_analysis.tables.results import results
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
@@ -112,10 +116,15 @@ def _estimate(entry: dict[str, Any], say: Words) -> tuple[str, ...]:
     if entry["category"] not in ("", "yes"):
         label = f"{label}: {say.category(entry['variable'], entry['category'])}"
     low, high = entry["conf_low"], entry["conf_high"]
+    share = say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–"
+    if "approach" in entry:
+        # The rows are ways of dealing with those who did not answer; some give a range and no single share.
+        label = entry["label"]
+        share = entry["number"] if pd.notna(entry["low"]) else share
     return (
         say.programme(entry["programme"]),
         say.sentence(label),
-        say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–",
+        share,
         say("table.interval", low=say.share(low), high=say.share(high)) if pd.notna(low) else "–",
         say.number(entry["n"]) if pd.notna(entry["n"]) and entry["n"] else "–",
         say(f"note.{entry['note']}") if entry["note"] else "",
@@ -204,6 +213,16 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return evidence(figure.data, say, name=figure.name)
     if "by_chance" in figure.data.columns:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
+    if set(MARKS) & set(figure.data.columns):
+        return comparison(figure.data, say, title=figure.title, name=figure.name)
+    if "maryland" in figure.data.columns:
+        return results(figure.data, say, title=figure.title, name=figure.name)
+    if {"label", "number", "interval"} <= set(figure.data.columns):
+        return as_drawn(figure.data, say, title=figure.title, name=figure.name)
+    if "series" in figure.data.columns and "label" in figure.data.columns:
+        return obstacles(figure.data, say, title=figure.title, name=figure.name)
+    if "series" in figure.data.columns:
+        return official(figure.data, say, name=figure.name)
     if "estimate" in figure.data.columns:
         return estimates(figure.data, say, title=figure.title, name=figure.name)
     if "verdict" in figure.data.columns:

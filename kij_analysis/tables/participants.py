@@ -50,7 +50,7 @@ def precision(
             f"This table does not print {listed(strange) or 'nothing'}.", fix=f"It prints {listed(KINDS)}."
         )
     shares = sorted(frame["planned"].unique())
-    finite = frame["population_size"].notna() & (frame["category"] == "share")
+    finite = frame["method"] == "wilson_finite"
     keyed = frame.assign(kind=frame["category"].mask(finite, "finite"))
     keys = ["kind", "programme", "group", "variable"]
     rows = [_row(part, shares, say) for _, part in keyed.groupby(keys, sort=False)]

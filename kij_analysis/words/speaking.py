@@ -100,6 +100,8 @@ class Words:
 
     def variable(self, name: str) -> str:
         """The label of a variable or of a harmonised column; an output is named in brackets."""
+        if name.endswith("_before") and (earlier := name.removesuffix("_before")) in self.codebook.columns:
+            return self("effects.before", label=self.variable(earlier))
         column = self.codebook.columns.get(name)
         if column is None:
             variable = self.codebook.variables.get(name)
@@ -158,7 +160,9 @@ class Words:
         from babel.numbers import format_decimal
 
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return _typeset(format_decimal(value, format=pattern, locale=self._locale))
+        text = format_decimal(value, format=pattern, locale=self._locale)
+        # A number that rounds to zero has no sign.
+        return _typeset(text if any(digit in text for digit in "123456789") else text.lstrip("-"))
 
     def share(self, value: float, *, digits: int = 0) -> str:
         """A fraction of 1 as a percentage with its sign."""

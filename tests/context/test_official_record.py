@@ -144,6 +144,16 @@ def test_two_age_bands_two_groups_and_two_tables_are_never_one_line(record):
     assert "joining=['basis', 'table', 'status']" in str(caught.value)
 
 
+def test_two_indicators_of_one_table_and_two_articles_without_a_table_are_never_one_line(record):
+    numbers = context.official(record, table="LFSA_PGANWS", country="DK", sex="women")
+    with pytest.raises(UsageError, match="differ in variable"):
+        context.line(numbers)
+    articles = context.official(record, indicator="employment_rate", country="DK", office="dst", age="16-64",
+                                sex="women", group="non_western_immigrant")  # fmt: skip
+    with pytest.raises(UsageError, match="source"):
+        context.line(articles)
+
+
 def test_what_is_joined_knowingly_is_cut_where_it_changes_and_says_so(record):
     rates = context.official(record, indicator="employment_rate", country="DK", sex="women", group="foreign")
     earlier = rates[(rates["status"] == "derived") & (rates["year"] < 2010)]

@@ -183,3 +183,9 @@ def test_answers_that_do_not_add_up_are_judged_by_themselves():
     frame = answers(3, 20, 30)
     several = frame.assign(n=60.0, estimate=frame["count"] / 60)
     assert hidden(suppress(several)) == [True, False, False]
+
+
+def test_the_base_of_two_groups_is_hidden_where_one_is_small_because_the_other_would_tell_it():
+    row = {"measure": "difference", "estimate": 0.3, "method": "none", "data_status": "observed"}
+    pairs = [row | {"n": 40 + n, "n_1": 40.0, "n_2": float(n)} for n in (0, 3, 4, 5)]
+    assert suppress(estimates.make(pairs))["n"].isna().tolist() == [False, True, True, False]

@@ -14,11 +14,11 @@ from matplotlib.transforms import Bbox
 from kij_analysis import estimates as e
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import Figure, dots, status_matrix
+from kij_analysis.figures import Figure, dots, forest, incidence, nonresponse, status_matrix
 from kij_analysis.figures.figure import DPI
 from kij_analysis.figures.sheet import text_width, wrapped
 from kij_analysis.figures.style import styled
-from kij_analysis.survey import wilson
+from kij_analysis.survey import leave_one_out, partial_pool, pool, wilson
 from kij_analysis.words import LANGUAGES, Words
 
 THREE = ("kvinfo", "fika", "sajo")
@@ -73,6 +73,55 @@ def matrix(programmes: Sequence[str], say: Words, *, each: int = 1) -> pd.DataFr
     return pd.DataFrame(rows).assign(data_status="synthetic")
 
 
+def curves(programmes: Sequence[str], *, n: int = 40) -> pd.DataFrame:
+    """Shares that rise over months; the last programme shows nothing."""
+    rows = []
+    for column, programme in enumerate(programmes):
+        for place, category in enumerate(("job", "education", "left")):
+            for month in (3, 6, 9, 12, 15, 18):
+                share = month / (19 + 10 * column + 20 * place)
+                row = {
+                    "programme": programme,
+                    "category": category,
+                    "month": month,
+                    "measure": "share",
+                    "n": n,
+                }
+                row |= {
+                    "method": "aalen_johansen",
+                    "data_status": "synthetic",
+                    "at_risk": n - n * month // 20,
+                }
+                if column and column == len(programmes) - 1:
+                    rows.append(row | {"note": "hidden_small_count", "at_risk": None})
+                    continue
+                ends = {"conf_low": 0.8 * share, "conf_high": min(1, 1.3 * share)}
+                ends |= {"known_low": 0.9 * share, "known_high": min(1, 1.2 * share)}
+                rows.append(
+                    row | ends | {"estimate": share, "count": round(n * share), "note": "between_answers"}
+                )
+    return e.make(rows)
+
+
+def effects(
+    programmes: Sequence[str], *, measure: str = "risk_difference", factor: float = 1
+) -> pd.DataFrame:
+    """One estimate for each programme; ratios lie around 1."""
+    rows = []
+    for place, programme in enumerate(programmes):
+        value = (1.5**place if measure == "hazard_ratio" else 0.2 + 0.1 * place) * factor
+        error = 0.1 * factor
+        row = {
+            "programme": programme,
+            "variable": "labour_status",
+            "category": "employed",
+            "measure": measure,
+        }
+        row |= {"estimate": value, "std_error": error, "method": "newcombe", "data_status": "synthetic"}
+        rows.append(row | {"conf_low": value - 2 * error, "conf_high": value + 2 * error, "n": 100})
+    return e.make(rows)
+
+
 def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
     """Every text that is drawn, with the box around it in pixels of the printed sheet."""
     canvas = figure.canvas
@@ -124,6 +173,74 @@ def test_dots_have_room_for_their_words_in_every_language(language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_matrix_has_room_for_its_words_in_every_language(language: str):
     assert faults(status_matrix(matrix(THREE, Words(language)), language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_curves_have_room_for_their_words_in_every_language(language: str):
+    figure = incidence(curves(THREE), language)
+    assert faults(figure) + beyond(figure) == []
+
+
+@pytest.mark.parametrize(("count", "n"), [(1, 40), (2, 1240), (4, 124000), (5, 40)])
+def test_curves_of_fewer_and_more_programmes_have_room(count: int, n: int):
+    figure = incidence(curves(FIVE[:count], n=n), "fi")
+    assert faults(figure) + beyond(figure) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_forest_has_room_for_its_words_in_every_language(language: str):
+    rows = effects(THREE)
+    together = {
+        "pooled": pool(rows),
+        "partial": partial_pool(rows, scale=0.1),
+        "without": leave_one_out(rows),
+    }
+    assert faults(forest(rows, language, **together)) == []
+
+
+@pytest.mark.parametrize("measure", ["risk_difference", "hazard_ratio", "amount", "share", "mean"])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_forest_of_any_measure_has_room(measure: str, count: int):
+    factor = {"amount": 100000, "mean": 30}.get(measure, 1)
+    rows = effects(FIVE[:count], measure=measure, factor=factor)
+    assert faults(forest(rows, "da", pooled=pool(rows))) == []
+
+
+def ways(programmes: Sequence[str]) -> pd.DataFrame:
+    """A share under every way of dealing with those who did not answer, some with the longest notes."""
+    rows = []
+    for place, programme in enumerate(programmes):
+        own = {"programme": programme, "variable": "labour_status", "category": "employed|subsidised_job"}
+        own |= {
+            "measure": "share",
+            "wave": "end",
+            "count": 40,
+            "n": 100,
+            "asked": 1240,
+            "data_status": "synthetic",
+        }
+        sure = {"estimate": 0.4 + place / 10, "conf_low": 0.1, "conf_high": 1.0}
+        rows += [
+            own | sure | {"approach": "complete_cases", "method": "wilson_finite"},
+            own | {"approach": "margins", "note": "no_margins", "method": "none"},
+            own | {"approach": "dropout", "note": "no_entry", "method": "inverse_probability"},
+            own | {"approach": "imputation", "note": "hidden_small_count", "method": "multiple_imputation"},
+            own | sure | {"approach": "delta", "shift": -0.25, "method": "delta_adjusted"},
+            own
+            | {
+                "approach": "worst_case",
+                "low": 0.0,
+                "high": 1.0,
+                "note": "bounds_only",
+                "method": "worst_case",
+            },
+        ]
+    return e.make(rows)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_non_response_has_room_for_its_words_in_every_language(language: str, count: int):
+    assert faults(nonresponse(ways(THREE[:count]), language)) == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5])

@@ -87,6 +87,9 @@ FUNCTIONS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "top shares": lambda f: survey.top_shares(f, "answer", by="arm"),
     "means of scales": lambda f: survey.scale_means(f, "answer", by="arm"),
     "floor and ceiling": lambda f: survey.floor_ceiling(f, "score", bounds=(0, 2), by="arm"),
+    "nonresponse": lambda f: survey.nonresponse(
+        f.drop(columns="programme"), "answer", predictors=["score"], m=3
+    ),
     "adjusted": lambda f: survey.adjusted(survey.differences(f, "answer", by="arm"), family="category"),
 }
 

@@ -314,3 +314,38 @@ def test_separated_answers_of_a_design_have_no_interval():
 def test_what_a_model_cannot_give_is_refused_in_a_sentence(call: Callable, message: str):
     with pytest.raises(UsageError, match=message):
         call(CASES["enough"])
+
+
+def test_replicates_in_which_a_group_has_no_events_leave_a_coefficient_without_an_interval():
+    frame = two_arms(4, 20).assign(w=1.0)
+    place = np.where(frame["yes"] & (frame["arm"] == "a"), 0, 1 + frame.index % 4)
+    replicates = {f"r{k}": np.where(place == k, 0.0, 5 / 4) for k in range(5)}
+    design = Design(weight="w", replicates=list(replicates), replicate_method="JK1")
+    row = survey.regression(frame.assign(**replicates), "yes", ["arm"], design=design).iloc[0]
+    assert (
+        row["note"] == "not_converged" and row["estimate"] == pytest.approx(9) and np.isnan(row["conf_low"])
+    )
+    adjusted = survey.marginal(frame.assign(**replicates), "yes", [], of="arm", design=design, least_events=1)
+    assert adjusted["conf_low"].notna().all()
+
+
+def test_a_year_is_as_good_a_predictor_as_the_years_since():
+    random = np.random.default_rng(2)
+    year = random.integers(1999, 2025, 300)
+    yes = random.random(300) < 1 / (1 + np.exp(-0.1 * (year - 2012)))
+    frame = pd.DataFrame({"year": year, "yes": yes, "gender": "woman", "data_status": "synthetic"})
+    frame = frame.assign(since=2026 - year)
+    for kind, outcome in (("logistic", "yes"), ("ordinal", "high")):
+        rows = frame.assign(high=frame["yes"].astype(int) + (frame["year"] > 2020))
+        one, other = (
+            survey.regression(rows, outcome, [name], kind=kind).iloc[0] for name in ("year", "since")
+        )
+        assert one["coefficient"] == pytest.approx(-other["coefficient"], rel=1e-8)
+        assert one["coefficient_error"] == pytest.approx(other["coefficient_error"], rel=1e-6)
+
+
+def test_few_who_lack_a_predictor_are_not_told():
+    frame = CASES["enough"].assign(age=lambda f: f["age"].where(f.index % 16 != 0))
+    found = survey.regression(frame, "score", ["arm", "age"], kind="linear")
+    assert set(found["missing_predictors"]) == {3.0}
+    assert disclosure.suppress(found)["missing_predictors"].isna().all()

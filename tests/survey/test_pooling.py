@@ -14,9 +14,10 @@ from scipy.stats import chi2
 
 from kij_analysis import estimates as shape
 from kij_analysis.errors import UsageError
-from kij_analysis.indicators import matrix
+from kij_analysis.indicators import evidence, matrix, poolable
 from kij_analysis.survey import leave_one_out, partial_pool, pool
 from kij_analysis.survey.pooling import spread
+from kij_analysis.template import template_folder
 
 SHARED = os.environ.get("KIJ_SHARED")
 CASE = Path(SHARED or ".") / "cases" / "statistics" / "13_meta_k3"
@@ -283,6 +284,19 @@ def test_the_narrower_the_prior_the_nearer_the_programmes_come_to_each_other():
     assert apart[0] < apart[1] < apart[2] < 0.23
     common = pool(studies(THREE), model="common")["estimate"].iloc[0]
     assert partial_pool(studies(THREE), scale=0.0001)["estimate"].iloc[-2] == pytest.approx(common, abs=1e-4)
+
+
+def test_results_of_other_studies_are_pooled_by_the_same_function():
+    """No study prints a standard error; with made-up ones, what `poolable` lets through is pooled."""
+    base = evidence(template_folder() / "data" / "raw" / "published")
+    assert not poolable(base)["poolable"].any()
+    judged = poolable(base.assign(standard_error=5.0))
+    rows = judged[judged["poolable"]].drop_duplicates(["estimand", "study"])
+    for _, own in rows.groupby("estimand"):
+        found = pool(own.rename(columns={"standard_error": "std_error"}), by="study").iloc[0]
+        assert found["k"] == len(own) and own["estimate"].min() <= found["estimate"] <= own["estimate"].max()
+    with pytest.raises(UsageError, match="estimand is"):
+        pool(rows.rename(columns={"standard_error": "std_error"}), by="id")
 
 
 RECORD = {

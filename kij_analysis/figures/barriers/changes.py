@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import common
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
 
 ALPHA = 0.05
+Places = dict[tuple[str, str], dict[str, Any]]
 
 
 def barrier_changes(
@@ -59,39 +59,43 @@ def barrier_changes(
     'Named by fewer women at the end than at entry: lack of network (FIKA)'
     """
     say = as_words(words)
-    common.checked(estimates, measure="change")
+    blocks.checked(estimates, measure="change")
     programmes = list(dict.fromkeys(estimates["programme"]))
-    look = common.look_of(programmes, say)
+    look = blocks.look_of(programmes, say)
     times = [say(f"wave.{one}") for one in wave]
-    shares = [levels[levels["wave"] == one].set_index(["programme", "variable"]) for one in wave]
+    shares = [_by_place(levels[levels["wave"] == one]) for one in wave]
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
         block = _block(programme, rows, shares, times, say)
-        notes[block] = common.unasked(rows, say)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
+        notes[block] = blocks.unasked(rows, say)
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES))]
         listed = listed.sort_values("estimate", kind="stable", na_position="last")
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            place = {"block": block, "label": common.label_of(row["variable"], say), "look": look[programme]}
-            own = [one.loc[[(programme, row["variable"])]].to_dict("records")[0] for one in shares]
-            marks += _dumbbell(row, own, times, place, say)
-            told = common.points_told(row, say)
+            place: dict[str, Any] = {
+                "block": block,
+                "label": blocks.label_of(row["variable"], say),
+                "look": look[programme],
+            }
+            own = [one[(programme, row["variable"])] for one in shares]
+            marks += _dumbbell(own, times, place, say)
+            told = blocks.points_told(row, say)
             what = say("barriers.changes.lane")
-            marks.append(common.mark(row, lane=1, what=what, told=told, say=say, **place))
-    return common.composed(
+            marks.append(blocks.mark(row, lane=1, what=what, told=told, say=say, **place))
+    return blocks.composed(
         name,
         marks,
         [
-            common.shares_lane(say("barriers.changes.all"), marks, 0, say),
-            common.points_lane(say("barriers.changes.lane"), marks, 1, say),
+            blocks.shares_lane(say("barriers.changes.all"), marks, 0, say),
+            blocks.points_lane(say("barriers.changes.lane"), marks, 1, say),
         ],
         say,
         title=_title(estimates, times, say),
         subtitle=say(
             "barriers.changes.subtitle", first=times[0], second=times[1], level=say.share(level_of(estimates))
         ),
-        foot=common.footer(
+        foot=blocks.footer(
             say,
             source=say("source.surveys"),
             base=say("barriers.changes.base"),
@@ -103,36 +107,45 @@ def barrier_changes(
     )
 
 
-def _block(
-    programme: str, rows: pd.DataFrame, shares: list[pd.DataFrame], times: list[str], say: Words
-) -> str:
+def _by_place(levels: pd.DataFrame) -> Places:
+    return {(row["programme"], row["variable"]): row for row in levels.to_dict("records")}
+
+
+def _block(programme: str, rows: pd.DataFrame, shares: list[Places], times: list[str], say: Words) -> str:
     """The programme with how many answered at each time, and at both."""
-    bases = [one.loc[[programme], "n"].max() if programme in one.index else 0 for one in shares]
+    bases = [
+        max((row["n"] for place, row in one.items() if place[0] == programme), default=0) for one in shares
+    ]
     both = rows["n"].max()
     if not all(pd.notna(n) and n > 0 for n in (*bases, both)):
-        return common.with_base(programme, rows, say)
+        return blocks.with_base(programme, rows, say)
     one, other = (say.number(n) for n in bases)
     told = {"one": one, "other": other, "both": say.number(both), "first": times[0], "second": times[1]}
-    return common.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
+    return blocks.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
 
 
 def _dumbbell(
-    row: dict[str, Any], own: list[dict[str, Any]], times: list[str], place: dict[str, Any], say: Words
+    own: list[dict[str, Any]], times: list[str], place: dict[str, Any], say: Words
 ) -> list[dict[str, Any]]:
-    """The two shares, joined; a share that is hidden leaves a word."""
-    seen = [pd.notna(one["estimate"]) for one in own]
-    spoken = [say.share(one["estimate"]) if known else "–" for one, known in zip(own, seen, strict=True)]
+    """The two shares, joined; the word for hidden shares may only stand where neither is drawn."""
+    seen = [bool(pd.notna(one["estimate"])) for one in own]
+    told = [say.share(one["estimate"]) if known else "" for one, known in zip(own, seen, strict=True)]
+    beside = [" → ".join(text or "–" for text in told) if any(seen) else "", ""]
     made = []
-    for number, (one, time) in enumerate(zip(own, times, strict=True)):
-        bare = one | {"conf_low": float("nan"), "conf_high": float("nan"), "variable": row["variable"]}
-        told = " → ".join(spoken) if number == 0 else spoken[1]
-        bare |= {"programme": row["programme"]}
-        made.append(
-            common.mark(bare, lane=0, what=time, told=told, hollow=not number, say=say, **place)
-            | {"told": told if any(seen) else ""}
+    for number, time in enumerate(times):
+        bare = own[number] | {"conf_low": float("nan"), "conf_high": float("nan")}
+        one = blocks.mark(
+            bare,
+            lane=0,
+            what=time,
+            told=told[number],
+            shown=beside[number],
+            hollow=not number,
+            say=say,
+            **place,
         )
-    # The word for a hidden share may only stand where neither is drawn.
-    return [one | {"gap": ""} for one in made] if any(seen) else made
+        made.append(one | ({"gap": ""} if any(seen) else {}))
+    return made
 
 
 def _title(estimates: pd.DataFrame, times: list[str], say: Words) -> str:

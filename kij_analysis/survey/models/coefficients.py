@@ -20,6 +20,7 @@ from kij_analysis.survey.models.predictors import CONSTANT, THRESHOLD, Term
 from kij_analysis.survey.models.profiles import profile
 from kij_analysis.survey.models.proportionality import proportionality
 from kij_analysis.survey.models.scales import scaled, with_interval
+from kij_analysis.survey.models.separation import FAR
 from kij_analysis.survey.models.standardisation import refitted
 
 NAMES = {"linear": "linear", "logistic": "logistic", "ordinal": "proportional_odds"}
@@ -160,7 +161,10 @@ def _refit(fit: Fit, data: Data) -> Callable[[Floats], Floats]:
 
     def compute(weight: Floats) -> Floats:
         if fit.kind != "ordinal":
-            return refitted(data, fit.kind, weight)
+            beta = refitted(data, fit.kind, weight)
+            # Separated in a replicate: its coefficients are as large as the steps allow, and mean nothing.
+            far = fit.kind == "logistic" and np.abs(data.values @ beta).max() > FAR
+            return np.where(far, np.nan, beta)
         cuts = cuts_of(data.values[:, 1:], data.outcome, data.weight)
         peak = climb_cuts(cuts, weight, start=fit.coefficients)
         return np.where(peak.settled, peak.coefficients, np.nan)

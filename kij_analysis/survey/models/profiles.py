@@ -50,12 +50,18 @@ def _held(fit: Fit, data: Data, place: int) -> Held:
             return climb_cuts(cuts, data.weight, start=at, fixed=place)
         return climb(data.values, data.outcome, data.weight, penalised=fit.penalised, start=at, fixed=place)
 
+    # With a slope the constants move too, so that the search begins near the answers: think of years.
+    constants = len(fit.coefficients) - data.values.shape[1] + 1
+    centre = data.values[:, place - constants + 1].mean() * (1 if fit.kind == "ordinal" else -1)
     last = fit.coefficients.copy()
 
     def held(value: float) -> float:
+        if place >= constants:
+            last[:constants] += centre * (value - last[place])
         last[place] = value
         found = peak(last)
-        last[:] = found.coefficients
+        if np.isfinite(found.height):
+            last[:] = found.coefficients
         return found.height
 
     return held
@@ -68,6 +74,8 @@ def _end(held: Held, middle: float, step: float, floor: float) -> float:
     near, far = middle, middle + step
     for _ in range(30):
         if held(far) < floor:
+            if held(near) < floor:
+                return np.nan
             return float(
                 brentq(lambda value: held(value) - floor, near, far, xtol=1e-6 * abs(step), rtol=1e-9)
             )

@@ -31,4 +31,5 @@ def parted(signed: Floats) -> bool:
     from scipy.optimize import linprog
 
     found = linprog(-signed.sum(0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
-    return bool(found.status == 0 and -found.fun > 1e-5)
+    # A true direction reaches the box; what the solver's tolerance lets pass stays near 0.
+    return bool(found.status == 0 and -found.fun > 1e-6 and np.abs(found.x).max() > 1e-3)

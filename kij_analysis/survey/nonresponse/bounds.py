@@ -1,4 +1,4 @@
-"""What answers leave open: bounds without an assumption, with one about how silent persons differ, and Lee's."""
+"""What answers leave open: bounds without assumptions, bounds for a shift, and Lee's bounds."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def imbens_manski(
 def delta_adjusted(share: ArrayLike, answered: ArrayLike, delta: ArrayLike) -> Floats:
     """The share of all if those who did not answer differ by `delta` (a fraction of 1) from those who did.
 
-    Their share is kept within 0–1. `answered` is the response rate. The pattern-mixture model of Rubin 1977 (J.
-    Am. Stat. Assoc. 72: 538–543) with a fixed shift.
+    Their share is kept within 0–1. `answered` is the response rate. The pattern-mixture model of Rubin 1977
+    (J. Am. Stat. Assoc. 72: 538–543) with a fixed shift.
 
     Examples
     --------
@@ -137,7 +137,8 @@ class LeeBounds:
     """Bounds of a difference among those who would answer in either arm.
 
     `trimmed_arm` is 1 (treated) or 0, the arm that answered more often; `share` is the part of its answers
-    that is cut off at one end, `rate_1` and `rate_0` are how many answered, `untrimmed` is the plain difference.
+    that is cut off at one end, `rate_1` and `rate_0` are how many answered, `untrimmed` is the plain
+    difference.
     """
 
     low: float
@@ -153,9 +154,9 @@ class LeeBounds:
 def lee(outcome: ArrayLike, treated: ArrayLike, *, trimming: str = "fractional") -> LeeBounds:
     """Bounds for a mean difference between two arms of which one answers more often.
 
-    The arm that answered more often is cut at its lower and its upper end by as much as it answered more, which
-    bounds the difference among those who would have answered in either arm, if belonging to one arm makes
-    nobody answer less (Lee 2009, Rev. Econ. Stud. 76: 1071–1102).
+    The arm that answered more often is cut at its lower and its upper end by as much as it answered more,
+    which bounds the difference among those who would have answered in either arm, if belonging to one arm
+    makes nobody answer less (Lee 2009, Rev. Econ. Stud. 76: 1071–1102).
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ class Calibration:
     Parameters
     ----------
     totals
-        For each column its margin: the number of persons in each category, or, for a number, its sum over
-        all persons. Several columns joined by "|" (``"stype|size"``) are a table of all their categories, whose
+        For each column its margin: the number of persons in each category, or, for a number, its sum over all
+        persons. Several columns joined by "|" (``"stype|size"``) are a table of all their categories, whose
         codes are joined in the same way.
     method
         How weights move: ``"raking"`` multiplies (iterative proportional fitting; with one margin that is
@@ -39,8 +39,8 @@ class Calibration:
         The least and the largest weight of ``"logit"``, in multiples of what each person would weigh if all
         weighed alike.
     unknown
-        Persons without a value in a column: ``"refuse"``, or ``"apart"``, which keeps their share of the sample
-        and lets the margin hold for the others.
+        Persons without a value in a column: ``"refuse"``, or ``"apart"``, which keeps their share of the
+        sample and lets the margin hold for the others.
 
     Examples
     --------
@@ -134,13 +134,20 @@ def calibrated(frame: pd.DataFrame, start: Floats, to: Calibration) -> tuple[Flo
 def residuals(influence: Floats, weight: Floats, start: Floats, columns: Floats) -> Floats:
     """What is left of weighted influences once the calibration columns have explained their part.
 
-    The residuals of the regression on the columns with the weights before calibration, times the weights after
-    it (Deville and Särndal 1992, section 3; R's survey does the same).
+    The residuals of the regression on the columns with the weights before calibration, times the weights
+    after it (Deville and Särndal 1992, section 3; R's survey does the same).
     """
     root = np.sqrt(start)[:, None]
     scores = influence / weight[:, None]
     slopes = np.linalg.lstsq(columns * root, scores * root, rcond=None)[0]
     return np.asarray((scores - columns @ slopes) * weight[:, None])
+
+
+def leverages(start: Floats, columns: Floats) -> Floats:
+    """How much each row decides its own fitted value in that regression: 1 if nobody else is of its kind."""
+    scaled = columns * np.sqrt(start)[:, None]
+    left, sizes, _ = np.linalg.svd(scaled, full_matrices=False)
+    return np.asarray((left[:, sizes > 1e-10 * sizes.max(initial=0)] ** 2).sum(axis=1))
 
 
 def _damped(

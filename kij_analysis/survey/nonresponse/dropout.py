@@ -61,9 +61,9 @@ def dropout_weights(
     Returns
     -------
     DataFrame
-        `chance`, `weight` (1/chance, missing for who did not answer) and `stabilised`, on the frame's index, and
-        `note`, which is empty or says why there are no weights: *few_events* (fewer than three persons per
-        coefficient on either side) or *nobody_alike* (some persons never answer).
+        `chance`, `weight` (1/chance, missing for who did not answer) and `stabilised`, on the frame's index,
+        and `note`, which is empty or says why there are no weights: *few_events* (fewer than three persons
+        per coefficient on either side) or *nobody_alike* (some persons never answer).
 
     Raises
     ------
@@ -77,8 +77,8 @@ def dropout_weights(
 
     Examples
     --------
-    >>> people = pd.DataFrame({"high": [True] * 10 + [False] * 10, "end": [True] * 8 + [False] * 2 + [True] * 4
-    ...     + [False] * 6})
+    >>> people = pd.DataFrame({"high": [True] * 10 + [False] * 10,
+    ...     "end": [True] * 8 + [False] * 2 + [True] * 4 + [False] * 6})
     >>> dropout_weights(people, ["high"], answered="end")["weight"].round(2).dropna().unique().tolist()
     [1.25, 2.5]
     """
@@ -103,8 +103,8 @@ def dropout_share(hit: Floats, found: DropOut, *, certain: bool = False) -> tupl
     """The weighted share of those who gave an answer, and its error with the weights taken as estimated.
 
     Hajek's estimator Σwy/Σw. The influence of a person is w(y − ȳ) less what the score equations of the model
-    explain of it, which makes the error smaller than that of fixed weights (Lunceford and Davidian 2004, Stat.
-    Med. 23: 2937–2960; Kim and Kim 2007, Can. J. Stat. 35: 501–514).
+    explain of it, which makes the error smaller than that of fixed weights (Lunceford and Davidian 2004,
+    Stat. Med. 23: 2937–2960; Kim and Kim 2007, Can. J. Stat. 35: 501–514).
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def drop_out(columns: Floats, answered: NDArray[np.bool_]) -> DropOut:
 
 
 def model_columns(frame: pd.DataFrame) -> Floats:
-    """The columns of a model: ones, who has no value at all, numbers in standard deviations, categories but one.
+    """The columns of a model: ones, who has no value at all, numbers standardised, categories but one.
 
     Empty cells are 0 after centring, so that they count as the mean; columns that do not vary, or say what
     others have said, are left out.
@@ -177,7 +177,7 @@ def model_columns(frame: pd.DataFrame) -> Floats:
 
 
 def encoded(column: pd.Series) -> list[Floats]:
-    """A column as numbers centred at 0, with 0 for empty cells; categories as one column each but the largest."""
+    """A column as numbers centred at 0, empty cells as 0; categories as one column each but the largest."""
     if isinstance(column.dtype, pd.CategoricalDtype) or not pd.api.types.is_numeric_dtype(column.dtype):
         if pd.api.types.is_bool_dtype(column.dtype):
             return [_centred(column.astype("boolean").to_numpy("float64", na_value=np.nan))]

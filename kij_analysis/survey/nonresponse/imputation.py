@@ -47,11 +47,11 @@ def impute(
 ) -> pd.DataFrame:
     """The frame several times over, each time with its empty cells drawn anew.
 
-    Each column in turn is drawn from a model of all others: true and false by logistic regression, categories by
-    one logistic regression after another (this one or a later one), numbers from the five persons who are
-    nearest by predicted value. All models draw their coefficients too, so that what is not known of them stays in
-    the spread of the results. It is right where answers are missing at random given these columns, and no
-    further; `nonresponse` shows what else may be.
+    Each column in turn is drawn from a model of all others: true and false by logistic regression, categories
+    by one logistic regression after another (this one or a later one), numbers from the five persons who are
+    nearest by predicted value. All models draw their coefficients too, so that what is not known of them
+    stays in the spread of the results. It is right where answers are missing at random given these columns,
+    and no further; `nonresponse` shows what else may be.
 
     Parameters
     ----------
@@ -76,10 +76,11 @@ def impute(
 
     Notes
     -----
-    van Buuren and Groothuis-Oudshoorn 2011 (J. Stat. Softw. 45(3)); predictive mean matching after Little 1988
-    (J. Bus. Econ. Stat. 6: 287–296); rule for m: White, Royston and Wood 2011 (Stat. Med. 30: 377–399). Slopes
-    of logistic models have weak normal priors, so that a rare answer does not stop them. statsmodels' MICEData
-    draws from a random generator that is shared by the whole program, and has no model for categories.
+    van Buuren and Groothuis-Oudshoorn 2011 (J. Stat. Softw. 45(3)); predictive mean matching after Little
+    1988 (J. Bus. Econ. Stat. 6: 287–296); rule for m: White, Royston and Wood 2011 (Stat. Med. 30: 377–399).
+    Slopes of logistic models have weak normal priors, so that a rare answer does not stop them. statsmodels'
+    MICEData draws from a random generator that is shared by the whole program, and has no model for
+    categories.
 
     Examples
     --------
@@ -133,7 +134,7 @@ def _decoded(column: pd.Series, own: _Column) -> pd.Series:
 
 
 def _filled(columns: list[_Column], m: int, cycles: int, rng: np.random.Generator) -> list[_Column]:
-    """The columns with their empty cells drawn, in m chains at once: a start at random, then round after round."""
+    """The columns with their empty cells drawn, in m chains at once, round after round."""
     for own in columns:
         own.values = np.tile(own.values, (m, 1))
         own.values[:, own.missing] = rng.choice(own.values[0, ~own.missing], (m, own.missing.sum()))

@@ -17,7 +17,7 @@ FAR = 12.0
 
 @dataclass(frozen=True, kw_only=True)
 class Logistic:
-    """Coefficients, the inverse of the information, and the chance of every row; `separated` if there are none."""
+    """Coefficients, their covariance, and the chance of every row; `separated` if there are none."""
 
     coefficients: Floats
     covariance: Floats
@@ -63,7 +63,7 @@ def logistic(x: Floats, y: Floats) -> Logistic:
     bend = x.T @ (x * (chance * (1 - chance))[:, None])
     return Logistic(
         coefficients=at,
-        covariance=np.linalg.pinv(bend, hermitian=True),
+        covariance=np.asarray(np.linalg.pinv(bend, hermitian=True), float),
         chances=chance,
         separated=bool(np.abs(line).max() > FAR),
     )
@@ -79,10 +79,10 @@ def _fit(x: Floats, y: Floats, at: Floats) -> float:
 
 
 def drawn_chances(x: Floats, y: Floats, at: Floats, prior: Floats, rng: np.random.Generator) -> Floats:
-    """The chances of rows by logistic models whose coefficients are drawn from their posteriors, chain by chain.
+    """The chances of rows by logistic models with coefficients drawn from their posteriors, chain by chain.
 
-    Normal priors around 0 keep coefficients finite where an answer is rare or separated (Gelman, Jakulin, Pittau
-    and Su 2008, Ann. Appl. Stat. 2: 1360–1383); the posterior is taken as normal around its mode.
+    Normal priors around 0 keep coefficients finite where an answer is rare or separated (Gelman, Jakulin,
+    Pittau and Su 2008, Ann. Appl. Stat. 2: 1360–1383); the posterior is taken as normal around its mode.
 
     Parameters
     ----------

@@ -22,18 +22,19 @@ def margins(ledger: Ledger, *, wave: str = "end", role: str = "mentee") -> pd.Da
     Parameters
     ----------
     ledger
-        `data.ledger`. What stands under `population:` of an instrument is read: `invited`, and under `margins:`
-        how many of those invited are in each category of a harmonised column. Margins may stand at any wave of
-        the role, because participants do not change; those of `wave` come first. Several rounds are added up.
+        `data.ledger`. What stands under `population:` of an instrument is read: `invited`, and under
+        `margins:` how many of those invited are in each category of a harmonised column. Margins may stand at
+        any wave of the role, because participants do not change; those of `wave` come first. Several rounds
+        are added up.
     wave, role
         Whose numbers are wanted.
 
     Returns
     -------
     DataFrame
-        Columns programme, variable, category, total: a row with an empty variable for everybody who was invited,
-        a row for each category of a margin. Everybody counts, men too. A programme that declares nothing has no
-        row, and a margin that is not declared in every round is left out.
+        Columns programme, variable, category, total: a row with an empty variable for everybody who was
+        invited, a row for each category of a margin. Everybody counts, men too. A programme that declares
+        nothing has no row, and a margin that is not declared in every round is left out.
 
     Examples
     --------
@@ -118,8 +119,9 @@ def calibration_of(
 ) -> Calibration | None:
     """The margins of a programme that its answers can be weighted to, none if it has none.
 
-    Each is brought to the number of persons invited. A category in which nobody answered is left to the others
-    of its margin while it holds no more than a twentieth of the persons; a larger one stays, and cannot be met.
+    Each is brought to the number of persons invited. A category in which nobody answered is left to the
+    others of its margin while it holds no more than a twentieth of the persons; a larger one stays, and
+    cannot be met.
     """
     rows = known[(known["programme"] == programme) & (known["variable"] != "")]
     if rows.empty:

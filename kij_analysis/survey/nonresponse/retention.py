@@ -24,9 +24,9 @@ def retention(
 ) -> pd.DataFrame:
     """The share of those who answered at one wave who answered at a later one too, by group.
 
-    `response` counts everybody who was asked and knows nothing else of those who did not answer; this tells which
-    groups of those known from the first wave are missing from the second. Rates have intervals here because the
-    question is whether groups differ by more than chance.
+    `response` counts everybody who was asked and knows nothing else of those who did not answer; this tells
+    which groups of those known from the first wave are missing from the second. Rates have intervals here
+    because the question is whether groups differ by more than chance.
 
     Parameters
     ----------
@@ -42,8 +42,8 @@ def retention(
     Returns
     -------
     DataFrame
-        Estimates with measure *share* and variable *response*, `category` the role and later wave; `count` of `n`
-        persons of the first wave. Nobody at the first wave: *no_answers*.
+        Estimates with measure *share* and variable *response*, `category` the role and later wave; `count` of
+        `n` persons of the first wave. Nobody at the first wave: *no_answers*.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Everybody who could have answered, with what is known of each: the ground of every way to deal with silence."""
+"""Everybody who could have answered, with what is known of each."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ EARLIER = "at_entry"
 class Roster:
     """The persons of a programme: those known from any wave first, then those who never answered.
 
-    `hit` is 1 or 0 where the question was answered, else missing; `known` has one row for each person, with what
-    she told at entry, nothing where she was not there. `asked` is how many the programme asked, missing where
-    nobody knows; then only known persons are in the roster.
+    `hit` is 1 or 0 where the question was answered, else missing; `known` has one row for each person, with
+    what she told at entry, nothing where she was not there. `asked` is how many the programme asked, missing
+    where nobody knows; then only known persons are in the roster.
     """
 
     hit: Floats
@@ -78,7 +78,7 @@ def roster(
         earlier = hits(first[variable], answer).reindex(there)
         known = known.assign(**{EARLIER: earlier.astype("boolean")})
     known = known[[name for name in known.columns if known[name].nunique() > 1]]
-    silent = 0 if np.isnan(asked) else max(int(round(asked)) - len(there), 0)
+    silent = 0 if np.isnan(asked) else max(round(asked) - len(there), 0)
     places = [*there.astype("str"), *(f"silent {number}" for number in range(silent))]
     return Roster(
         hit=np.concatenate([hit, np.full(silent, np.nan)]),

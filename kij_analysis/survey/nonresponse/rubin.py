@@ -1,4 +1,4 @@
-"""Results of several completed data sets as one: Rubin's rules with the degrees of freedom of small samples."""
+"""Results of several completed data sets as one: Rubin's rules, with the right degrees of freedom."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def rubin(estimates: ArrayLike, variances: ArrayLike, *, complete_df: float = np
 
     Notes
     -----
-    Rubin 1987 (Multiple Imputation for Nonresponse in Surveys, section 3.3); degrees of freedom by Barnard and
-    Rubin 1999 (Biometrika 86: 948–955), those of Rubin 1987 where `complete_df` is endless. R's ``mice::pool``
-    gives the same.
+    Rubin 1987 (Multiple Imputation for Nonresponse in Surveys, section 3.3); degrees of freedom by Barnard
+    and Rubin 1999 (Biometrika 86: 948–955), those of Rubin 1987 where `complete_df` is endless. R's
+    ``mice::pool`` gives the same.
 
     Examples
     --------
@@ -145,8 +145,8 @@ def rubin_test(estimates: ArrayLike, covariances: ArrayLike, *, complete_df: flo
 
     Notes
     -----
-    Li, Raghunathan and Rubin 1991 (J. Am. Stat. Assoc. 86: 1065–1073); the second degrees of freedom by Reiter
-    2007 (Biometrika 94: 502–508) where `complete_df` is given. R's ``mice::D1`` gives the same.
+    Li, Raghunathan and Rubin 1991 (J. Am. Stat. Assoc. 86: 1065–1073); the second degrees of freedom by
+    Reiter 2007 (Biometrika 94: 502–508) where `complete_df` is given. R's ``mice::D1`` gives the same.
 
     Examples
     --------
@@ -209,8 +209,9 @@ def rubin_share(
     size
         How many persons the n stand for; where it is n itself, nothing but the missing answers is unsure.
     scale
-        ``"logit"`` pools log odds, so that the interval stays within 0–1 (the share is then not quite the mean
-        of the shares); ``"identity"`` pools shares. A count of 0 or of n in any data set makes it identity.
+        ``"logit"`` pools log odds, so that the interval stays within 0–1 (the share is then not quite the
+        mean of the shares); ``"identity"`` pools shares. A count of 0 or of n in any data set makes it
+        identity.
 
     Raises
     ------

@@ -61,9 +61,10 @@ def calibrate(
 def trim_weights(weights: ArrayLike, *, low: float = 0.0, high: float = np.inf) -> Floats:
     """Weights within bounds; what is cut off goes to the others in equal parts.
 
-    Every weight becomes that between `low` and `high` which is nearest to the weight plus one number, the same
-    for all, chosen so that the sum stays; where only large weights are cut R's ``trimWeights(…, strict = TRUE)``
-    does the same. Margins do not hold any more: bounded calibration (`Calibration` with ``"logit"``) keeps both.
+    Every weight becomes that between `low` and `high` which is nearest to the weight plus one number, the
+    same for all, chosen so that the sum stays; where only large weights are cut R's ``trimWeights(…, strict =
+    TRUE)`` does the same. Margins do not hold any more: bounded calibration (`Calibration` with ``"logit"``)
+    keeps both.
 
     Raises
     ------
@@ -97,8 +98,8 @@ def trim_weights(weights: ArrayLike, *, low: float = 0.0, high: float = np.inf) 
 def weight_diagnostics(weights: ArrayLike) -> dict[str, float]:
     """How uneven weights are, and how many evenly weighted persons they are worth.
 
-    `design_effect` is Kish's 1 + cv² = nΣw²/(Σw)² (Kish 1992, J. Off. Stat. 8), `effective_n` n divided by it.
-    It is what the weights cost a variable that has nothing to do with them; one that they explain gains.
+    `design_effect` is Kish's 1 + cv² = nΣw²/(Σw)² (Kish 1992, J. Off. Stat. 8), `effective_n` n divided by
+    it. It is what the weights cost a variable that has nothing to do with them; one that they explain gains.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the figures of barriers have in common: marks, numbers in words, gaps, and how they are put together."""
+"""What the figures of barriers have in common: marks, numbers in words, gaps, and putting them together."""
 
 from __future__ import annotations
 
@@ -57,15 +57,21 @@ def mark(
     look: tuple[str, str],
     say: Words,
     told: str = "",
+    shown: str | None = None,
     hollow: bool = False,
 ) -> dict[str, Any]:
-    """One mark; where there is no estimate, the word that says why."""
+    """One mark; where there is no estimate, the word that says why.
+
+    `told` is the number in words, `shown` what is written beside the mark, if that is something else.
+    """
     missing = pd.isna(row["estimate"])
+    beside = told if shown is None else shown
     gap = (say(f"short.{row['note']}") if row["note"] else "–") if missing else ""
     return {
         **{name: row.get(name) for name in COLUMNS if name in row},
         "block": block, "label": label, "lane": lane, "what": what, "hollow": hollow,
-        "told": "" if missing else told, "gap": gap, "colour": look[0], "marker": look[1],
+        "told": "" if missing else told,
+        "shown": beside if shown or not missing else "", "gap": gap, "colour": look[0], "marker": look[1],
         "note_text": say(f"note.{row['note']}") if row["note"] else "",
     }  # fmt: skip
 
