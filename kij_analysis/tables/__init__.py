@@ -15,29 +15,7 @@ from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table", "barrier_map", "behind", "carried", "comparison", "conflicts", "estimates", "evidence",
-    "fragile", "obstacles", "official", "outputs", "precision", "programmes", "results", "sensitivity",
-    "sentences", "sources", "standardised", "statuses", "together",
+    "Table", "barrier_map", "behind", "benchmark", "carried", "comparison", "conflicts", "estimates",
+    "evidence", "fragile", "obstacles", "official", "outputs", "population", "precision", "programmes",
+    "results", "sensitivity", "sentences", "sources", "standardised", "statuses", "together",
 ]  # fmt: skip
-    "Table",
-    "barrier_map",
-    "behind",
-    "benchmark",
-    "carried",
-    "conflicts",
-    "estimates",
-    "evidence",
-    "obstacles",
-    "official",
-    "outputs",
-    "population",
-    "precision",
-    "programmes",
-    "results",
-    "sensitivity",
-    "sentences",
-    "sources",
-    "standardised",
-    "statuses",
-    "together",
-]
