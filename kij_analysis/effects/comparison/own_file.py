@@ -52,8 +52,9 @@ def read_persons(
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "persons.csv"
     >>> _ = place.write_text("mentor;alder;job\\nja;31,5;1\\nnej;40;0\\n", "utf-8")
-    >>> read_persons(place, outcome="job", treated="mentor", covariates=["alder"]).iloc[0, :3].tolist()
-    [True, 31.5, True]
+    >>> found = read_persons(place, outcome="job", treated="mentor", covariates=["alder"])
+    >>> found[["mentor", "alder", "job"]].iloc[0].astype(float).tolist()
+    [1.0, 31.5, 1.0]
     """
     path = Path(file)
     frame = _table(path)
