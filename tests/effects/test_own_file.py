@@ -56,3 +56,11 @@ def test_a_file_that_is_not_there_or_of_another_kind_is_refused(tmp_path: Path):
             (tmp_path / name).write_bytes(b"x")
         with pytest.raises(SourceError, match=sentence):
             effects.read_persons(tmp_path / name, outcome="y", treated="t", covariates=["x"])
+
+
+def test_a_list_that_a_command_line_passes_as_text_is_a_list(tmp_path: Path):
+    file = tmp_path / "own.csv"
+    file.write_text("mentor,age,town,job\nyes,30,a,1\nno,31,b,0\n", "utf-8")
+    for text in ('["age", "town"]', "age, town"):
+        found = effects.read_persons(file, outcome="job", treated="mentor", covariates=text)
+        assert found["age"].tolist() == [30.0, 31.0] and str(found["town"].dtype) == "category"
