@@ -22,8 +22,8 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
-    "estimates", "exports", "figures", "harmonisation", "indicators", "privacy", "questionnaire",
-    "reporting", "sources", "study", "survey", "tables", "template", "words",
+    "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
+    "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

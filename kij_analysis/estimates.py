@@ -20,7 +20,7 @@ MEASURES = (
     "share", "mean", "median", "difference", "risk_difference", "ratio", "odds_ratio", "hazard_ratio",
     "change", "correlation", "survival", "amount", "count", "coefficient", "reliability",
     "standardised_difference", "half_width", "detectable_difference", "kappa", "e_value", "gamma",
-    "robustness_value",
+    "robustness_value", "rate", "months",
 )  # fmt: skip
 NOTES = (
     "", "hidden_small_count", "not_asked", "not_comparable", "not_applicable", "undetermined", "no_answers",
@@ -29,6 +29,8 @@ NOTES = (
     "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry", "bounds_only", "nobody_alike",
     "between_answers", "not_followed", "few_estimates", "nothing_to_pool", "no_common_support",
     "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain", "no_file", "small_sample",
+    "gross", "never_pays_back", "no_single_rate", "pays_for_itself", "no_jobs", "no_cost", "work_left_out",
+    "not_drawn",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (
@@ -50,8 +52,8 @@ METHODS = (
     "spearman", "weighted_kappa", "difference_in_means", "regression_adjusted", "nearest_neighbour",
     "exact_matching", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
     "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
-    "mcnemar_bound", "partial_r2",
-    "plausible_values", "directly_standardised",
+    "mcnemar_bound", "partial_r2", "plausible_values", "directly_standardised", "cash_flow",
+    "present_value", "internal_rate", "solved", "one_at_a_time", "simulated",
 )  # fmt: skip
 
 

@@ -10,15 +10,6 @@ from kij_analysis.barriers.together import combinations, together
 from kij_analysis.barriers.views import views
 
 __all__ = [
-    "adjusted",
-    "at_entry",
-    "beside_official",
-    "change",
-    "combinations",
-    "number",
-    "prevalence",
-    "rank_intervals",
-    "ranking",
-    "together",
-    "views",
-]
+    "adjusted", "at_entry", "beside_official", "change", "combinations", "number", "prevalence",
+    "rank_intervals", "ranking", "together", "views",
+]  # fmt: skip

@@ -85,8 +85,7 @@ def _asked(frame: pd.DataFrame, names: list[str], groups: list[str]) -> pd.DataF
     given = frame[names].notna()
     if not keys:
         return pd.DataFrame(True, index=frame.index, columns=names) & given.any()
-    places = frame[keys].astype("object").fillna("").astype("str").agg("|".join, axis=1)
-    return given.groupby(places).transform("any")
+    return given.groupby([frame[name] for name in keys], observed=True, dropna=False).transform("any")
 
 
 def _described(

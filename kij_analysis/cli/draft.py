@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TEXT = "Propose a crosswalk for a new export, with the score and the reason of each rule."
 ROLES, WAVES, UNITS = (
-    ("mentee", "mentor", "respondent"),
+    ("mentee", "mentor", "respondent", "comparison"),
     ("entry", "end", "follow_up", "single"),
     ("person", "meeting"),
 )

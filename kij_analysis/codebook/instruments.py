@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FORMATS = ("delimited", "xlsx", "spss", "stata")
-ROLES = ("mentee", "mentor", "respondent")
+ROLES = ("mentee", "mentor", "respondent", "comparison")
 WAVES = ("entry", "end", "follow_up", "single")
 
 

@@ -25,6 +25,7 @@ KEY_COLUMNS = (
 
 FRAMES = ("people", "answers", "pairs", "meetings")
 
+WHO = {"comparison": "comparison groups"}
 WHEN = {"entry": "at entry", "end": "at the end", "follow_up": "at follow-up", "single": "in one survey"}
 """How the waves are named in a reason."""
 
@@ -123,7 +124,7 @@ class Variable:
         if self.frame == "meetings":
             return "told by logs of meetings only"
         if self.asked_of and role not in self.asked_of:
-            return f"asked of {' and '.join(f'{who}s' for who in self.asked_of)} only"
+            return f"asked of {' and '.join(WHO.get(who, f'{who}s') for who in self.asked_of)} only"
         waves = self.asked_of.get(role, (wave,))
         return "" if wave in waves else f"asked {' and '.join(WHEN[when] for when in waves)} only"
 

@@ -12,24 +12,7 @@ from kij_analysis.context.series import line
 from kij_analysis.context.surveys import PopulationSurvey, ess, piaac, surveys
 
 __all__ = [
-    "Dropped",
-    "PopulationSurvey",
-    "barrier_map",
-    "benchmark",
-    "definitions",
-    "dropped",
-    "ess",
-    "gap",
-    "line",
-    "load",
-    "obstacles",
-    "official",
-    "overview",
-    "piaac",
-    "population",
-    "population_gap",
-    "revisions",
-    "sources",
-    "surveys",
-    "table",
-]
+    "Dropped", "PopulationSurvey", "barrier_map", "benchmark", "definitions", "dropped", "ess", "gap",
+    "line", "load", "obstacles", "official", "overview", "piaac", "population", "population_gap",
+    "revisions", "sources", "surveys", "table",
+]  # fmt: skip

@@ -12,30 +12,34 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.demo import fika, fika_waves, kvinfo, kvinfo_waves, sajo, sajo_waves
+from kij_analysis.demo import fika, fika_waves, kvinfo, kvinfo_waiting, kvinfo_waves, sajo, sajo_waves
 from kij_analysis.demo.assumptions import Assumptions
 from kij_analysis.demo.course import participants
 from kij_analysis.demo.draws import stream
 from kij_analysis.demo.mentors import mentor_survey
 from kij_analysis.demo.population import people
 from kij_analysis.demo.reading import read_assumptions
-from kij_analysis.demo.truth import truth
+from kij_analysis.demo.truth import known_difference, truth
+from kij_analysis.demo.waiting import difference_made, waiting_list, waiting_surveys
 from kij_analysis.demo.waves import end_survey, entry_survey, follow_up_survey
 from kij_analysis.errors import StudyError, listed
 from kij_analysis.files import write_bytes
 
 __all__ = [
-    "ASSUMPTIONS", "Assumptions", "generate", "participants", "people", "read_assumptions", "surveys",
-    "truth", "write",
+    "ASSUMPTIONS", "Assumptions", "difference_made", "generate", "known_difference", "participants", "people",
+    "read_assumptions", "surveys", "truth", "waiting_list", "write",
 ]  # fmt: skip
 
 ASSUMPTIONS = "assumptions.yaml"
 END = {"kvinfo": kvinfo.export, "fika": fika.export, "sajo": sajo.export}
+WAITING = {"kvinfo": kvinfo_waiting}
 OTHERS = {"kvinfo": kvinfo_waves, "fika": fika_waves, "sajo": sajo_waves}
 
 
 def surveys(assumptions: Assumptions, programme: str, *, seed: int) -> dict[str, pd.DataFrame]:
     """What people answer, by survey (entry, end, follow_up, mentors), before it is put into a tool's words.
+
+    Where there is a waiting list, also waiting_entry and waiting_end.
 
     One row for each person who answers, with the columns of `participants`; every item has a companion
     ``<item>_mark``, empty where there is an answer.
@@ -54,6 +58,7 @@ def surveys(assumptions: Assumptions, programme: str, *, seed: int) -> dict[str,
         "end": ended,
         "follow_up": follow_up_survey(all_, ended, assumptions, programme, seed=seed),
         "mentors": mentor_survey(all_, assumptions, programme, seed=seed),
+        **waiting_surveys(assumptions, programme, seed=seed),
     }
 
 
@@ -93,6 +98,9 @@ def _exports(given: Assumptions, code: str, seed: int) -> dict[str, bytes]:
     files = dict(END[code](answers["end"], stream(seed, code, "end", "export")))
     for name in ("entry", "follow_up", "mentors"):
         files |= getattr(others, name)(answers[name], programme, stream(seed, code, name, "export"))
+    if "waiting_end" in answers:
+        for name in ("waiting_entry", "waiting_end"):
+            files |= getattr(WAITING[code], name)(answers[name], stream(seed, code, name, "export"))
     if hasattr(others, "log"):
         all_ = participants(given, code, seed=seed)
         files |= others.log(all_, programme, stream(seed, code, "log", "export"))

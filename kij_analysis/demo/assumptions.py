@@ -30,7 +30,7 @@ SCORES = (
         "mentor_gains",
         "mentor_view",
     ),
-    *("labour_market_knowledge", "job_search_skills", "cefr"),
+    *("labour_market_knowledge", "job_search_skills", "cefr", "waiting"),
 )
 """What weights may be given for, beside the statuses and barriers."""
 MARKS = ("dont_know", "refused", "blank")
@@ -180,9 +180,11 @@ class Weights(Grounded):
 class Programme:
     """Who takes part in one programme, what becomes of them, who answers when, how answers are spread.
 
-    Shares of what becomes of people (`status_at_…`, the ratings, barriers, meetings, completion) are those of
-    all participants; `labour_status`, `hours`, `job_matches`, `satisfaction`, `relationship` and what mentors
-    say are shares among those who answer. What a programme does not ask at entry is left out.
+    Shares of what becomes of people (`status_at_…`, the ratings, barriers, meetings, completion) are
+    those of all participants; `labour_status`, `hours`, `job_matches`, `satisfaction`, `relationship` and
+    what mentors say are shares among those who answer. What a programme does not ask at entry is left
+    out. `…_without` are the shares of all participants as they would be without a mentor; who waits for
+    one (`waiting_list`) lives by them.
     """
 
     participants: Amount
@@ -240,6 +242,12 @@ class Programme:
     labour_market_knowledge: Shares | None = None
     job_search_skills: Shares | None = None
     same_occupation: Shares | None = None
+    waiting_list: Amount | None = None
+    waiting_rate: Amount | None = None
+    status_without: Shares | None = None
+    language_without: Shares | None = None
+    network_without: Shares | None = None
+    confidence_without: Shares | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

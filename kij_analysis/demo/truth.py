@@ -9,6 +9,8 @@ import pandas as pd
 
 from kij_analysis.demo.assumptions import Assumptions, Programme
 from kij_analysis.demo.course import JOB, MOVING, participants
+from kij_analysis.demo.waiting import difference_made
+from kij_analysis.study import Study
 
 DIGITS = 3
 
@@ -18,7 +20,9 @@ def truth(assumptions: Assumptions, *, seed: int | None = None) -> dict[str, Any
 
     `labour_status` holds counts by wave, `in_job` the share of all in a job with or without a subsidy,
     `change` the mean change from entry to the end in points of 100 (equal steps), `high` the share on the
-    steps that the crosswalks call high, `barriers` shares of all who meet the barrier.
+    steps that the crosswalks call high, `barriers` shares of all who meet the barrier. Where the
+    assumptions say how it would have been without a mentor, `made` is what mentoring makes of all
+    participants at the end: in points of 100, and as a share in a job.
 
     Examples
     --------
@@ -30,7 +34,7 @@ def truth(assumptions: Assumptions, *, seed: int | None = None) -> dict[str, Any
     """
     chosen = assumptions.seed if seed is None else seed
     return {
-        code: _of(participants(assumptions, code, seed=chosen), given)
+        code: _of(participants(assumptions, code, seed=chosen), given) | _made(assumptions, code, chosen)
         for code, given in assumptions.programmes.items()
     }
 
@@ -58,6 +62,11 @@ def _of(people: pd.DataFrame, given: Programme) -> dict[str, Any]:
     }
 
 
+def _made(assumptions: Assumptions, code: str, seed: int) -> dict[str, Any]:
+    found = difference_made(assumptions, code, seed=seed)
+    return {"made": {name: round(value, DIGITS) for name, value in found.items()}} if found else {}
+
+
 def _counts(values: pd.Series) -> dict[str, int]:
     return {str(code): int(number) for code, number in values.value_counts().sort_index().items()}
 
@@ -80,3 +89,33 @@ def _high(steps: pd.Series, given: Programme) -> float:
 
 def _barriers(people: pd.DataFrame, wave: str, shares: Mapping[str, float]) -> dict[str, float]:
     return {code: round(float(people[f"barrier_{code}_{wave}"].mean()), DIGITS) for code in shares}
+
+
+def known_difference(study: Study, programme: str, item: str) -> float:
+    """What mentoring makes of the participants of a demonstration study by its assumptions; else missing.
+
+    Parameters
+    ----------
+    study
+        The study; only one of synthetic data has a known truth.
+    programme
+        The programme's code.
+    item
+        A key of the block `made`: ``"network"``, ``"language"``, ``"confidence"`` (points of 100) or
+        ``"in_job"``.
+
+    Examples
+    --------
+    >>> from kij_analysis.study import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> study = open_study(template_folder())
+    >>> known_difference(study, "kvinfo", "network"), known_difference(study, "fika", "network")
+    (7.917, nan)
+    """
+    from kij_analysis.demo.reading import read_assumptions
+
+    file = study.folders["raw"] / "demo" / "assumptions.yaml"
+    if study.data_status != "synthetic" or not file.exists():
+        return float("nan")
+    made = read_assumptions(file).truth.get(programme, {}).get("made", {})
+    return float(made.get(item, float("nan")))

@@ -8,6 +8,6 @@ from kij_analysis.disclosure.primary import at_least, suppress
 from kij_analysis.disclosure.steps import suppress_steps
 
 __all__ = [
-    "at_least", "group_rare", "suppress", "suppress_changes",
-    "suppress_cuts", "suppress_flows", "suppress_steps",
+    "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts", "suppress_flows",
+    "suppress_steps",
 ]  # fmt: skip

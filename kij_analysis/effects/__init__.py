@@ -2,13 +2,16 @@
 
 from kij_analysis.effects.between import change_between
 from kij_analysis.effects.change import RATINGS, change
+from kij_analysis.effects.comparison.beside import beside
 from kij_analysis.effects.comparison.compare import ESTIMATORS, balance, compare
 from kij_analysis.effects.comparison.did import did, staggered
 from kij_analysis.effects.comparison.lottery import lottery
 from kij_analysis.effects.comparison.matching import Matching
 from kij_analysis.effects.comparison.overlap import overlap
+from kij_analysis.effects.comparison.own_file import read_persons
 from kij_analysis.effects.curves import incidence, median_time, survival
 from kij_analysis.effects.dose import DOSES, dose, dose_levels
+from kij_analysis.effects.fragility.contours import contours
 from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
 from kij_analysis.effects.fragility.robustness import robustness_value
 from kij_analysis.effects.fragility.rosenbaum import amplification, critical_gamma, pair_bounds
@@ -27,10 +30,10 @@ from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transit
 
 __all__ = [
     "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
-    "amplification", "balance", "change", "change_between", "compare", "cox", "critical_gamma", "did",
-    "discrete_time", "dose", "dose_levels", "e_value", "e_value_of_counts", "effect_size",
-    "expected_regression", "explained_away", "fragility", "incidence", "job_between", "log_rank", "lottery",
-    "low_start", "median_time", "mentees", "overlap", "pair_bounds", "restricted_difference",
-    "restricted_mean", "robustness_value", "staggered", "standardised", "survival", "time_to_job",
-    "transitions", "two_way",
+    "amplification", "balance", "beside", "change", "change_between", "compare", "contours", "cox",
+    "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "e_value", "e_value_of_counts",
+    "effect_size", "expected_regression", "explained_away", "fragility", "incidence", "job_between",
+    "log_rank", "lottery", "low_start", "median_time", "mentees", "overlap", "pair_bounds", "read_persons",
+    "restricted_difference", "restricted_mean", "robustness_value", "staggered", "standardised", "survival",
+    "time_to_job", "transitions", "two_way",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.steps import (
     DATES,
     LIMITS,
@@ -100,7 +101,10 @@ def incidence(
                      for c in OUTCOMES[1:] for m in marks]  # fmt: skip
             continue
         rows += _of_group(kept, marks, dates, limits, level, common)
-    return result(rows, groups, EXTRA)
+    found = result(rows, groups, EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="cumulative_incidence", also=["end_of_watch_uninformative"]
+    )
 
 
 def survival(
@@ -166,7 +170,10 @@ def survival(
         for month in marks:
             told = read(curve, time, happened, month, "kaplan_meier", ended=curve["estimate"].iloc[-1] == 0)
             rows.append(common | {"note": open_days(kept)} | told)
-    return result(rows, groups, EXTRA)
+    found = result(rows, groups, EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="cumulative_incidence", also=["end_of_watch_uninformative"]
+    )
 
 
 def median_time(
@@ -231,7 +238,13 @@ def median_time(
             continue
         ends = {"conf_low": low, "conf_high": high, "method": "kaplan_meier"}
         rows.append(row | {"estimate": middle, "note": open_days(kept)} | ends)
-    return result(rows, groups, [name for name in EXTRA if name not in ("month", "known_low", "known_high")])
+    kept = [name for name in EXTRA if name not in ("month", "known_low", "known_high")]
+    return claims.declare(
+        result(rows, groups, kept),
+        design="outcome_only",
+        estimand="cumulative_incidence",
+        also=["end_of_watch_uninformative"],
+    )
 
 
 def _checked(

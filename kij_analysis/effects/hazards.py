@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.ratios import check, complete, counted, ratio_of, traits, why_not
 from kij_analysis.effects.steps import times
 from kij_analysis.effects.terms import Term, design_matrix
@@ -103,7 +104,13 @@ def cox(
             row = common | term.place | traits(term, matrix[:, place], happened)
             none = {"note": note, "method": "none"}
             rows.append(row | (ratio_of(fitted, place, matrix, level, "cox") if fitted else none))
-    return result(rows, named(by), EXTRA)
+    found = result(rows, named(by), EXTRA)
+    return claims.declare(
+        found,
+        design="association",
+        estimand="hazard_ratio",
+        also=["end_of_watch_uninformative", "proportional"],
+    )
 
 
 def _fitted(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.steps import times
 from kij_analysis.effects.time import VARIABLE, followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
@@ -91,7 +92,10 @@ def log_rank(
             row |= {"count": int(hits_of(own, event).sum()), "missing": len(group.persons) - len(own)}
             row["note"] = open_days(pd.concat(kept))
             rows.append(row | test[place])
-    return result(rows, list(dict.fromkeys([*named(within), by])), EXTRA)
+    found = result(rows, list(dict.fromkeys([*named(within), by])), EXTRA)
+    return claims.declare(
+        found, design="association", estimand="hazard_ratio", also=["end_of_watch_uninformative"]
+    )
 
 
 def _tested(data: Sequence[Floats], hits: Sequence[np.ndarray]) -> list[dict[str, Any]]:

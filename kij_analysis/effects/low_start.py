@@ -143,7 +143,9 @@ def low_start(
         for group in grouped(whole, name, groups, population=population, level=level):
             rows += _of_group(group, values, keys, wave, retest, (usual or {}).get(name))
     found = result(rows, groups, ["part", "retest", *EXTRA])
-    return claims.declare(found, design="before_after", estimand="regression_to_mean")
+    return claims.declare(
+        found, design="before_after", estimand="regression_to_mean", without=["entry_not_low"]
+    )
 
 
 def _of_group(

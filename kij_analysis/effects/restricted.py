@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kij_analysis import claims
 from kij_analysis.effects.steps import times
 from kij_analysis.effects.time import VARIABLE, followed, open_days
 from kij_analysis.effects.waiting import check_waiting, hits_of
@@ -82,7 +83,10 @@ def restricted_mean(
             continue
         estimate, error = found
         rows.append(row | _with_interval(estimate, error, level, (0.0, until)))
-    return result(rows, named(by), MEAN_EXTRA)
+    found = result(rows, named(by), MEAN_EXTRA)
+    return claims.declare(
+        found, design="outcome_only", estimand="restricted_mean", also=["end_of_watch_uninformative"]
+    )
 
 
 def restricted_difference(
@@ -149,7 +153,10 @@ def restricted_difference(
         row["note"] = open_days(pd.concat(both))
         row["missing"] = sum(len(own) for own in pair.persons if own is not None) - row["n"]
         rows.append(row | _compared(data, until, measure, level))
-    return result(rows, groups, PAIR_EXTRA)
+    found = result(rows, groups, PAIR_EXTRA)
+    return claims.declare(
+        found, design="association", estimand="restricted_mean", also=["end_of_watch_uninformative"]
+    )
 
 
 def _area(time: Floats, hits: np.ndarray, until: float) -> tuple[float, float] | str:

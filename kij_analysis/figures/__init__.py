@@ -1,5 +1,6 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
+from kij_analysis.figures.balance import balance
 from kij_analysis.figures.barriers import (
     barrier_changes,
     barrier_differences,
@@ -28,43 +29,18 @@ from kij_analysis.figures.outputs import outputs
 from kij_analysis.figures.printed import printed
 from kij_analysis.figures.profile import profile
 from kij_analysis.figures.response import response
+from kij_analysis.figures.sensitivity import sensitivity
+from kij_analysis.figures.side_by_side import side_by_side
 from kij_analysis.figures.standardised import standardised
 from kij_analysis.figures.status_matrix import status_matrix
 from kij_analysis.figures.transitions import transitions
 from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
-    "Figure",
-    "agreement",
-    "associations",
-    "barrier_changes",
-    "barrier_differences",
-    "barrier_numbers",
-    "barrier_official",
-    "barrier_ranks",
-    "barrier_sets",
-    "barrier_views",
-    "benchmark",
-    "change",
-    "comparability_matrix",
-    "comparators",
-    "definitions",
-    "dose",
-    "dots",
-    "effect_sizes",
-    "evidence",
-    "forest",
-    "gaps",
-    "incidence",
-    "low_start",
-    "nonresponse",
-    "obstacles",
-    "outputs",
-    "printed",
-    "profile",
-    "response",
-    "standardised",
-    "status_matrix",
-    "transitions",
-    "two_way",
-]
+    "Figure", "agreement", "associations", "balance", "barrier_changes", "barrier_differences",
+    "barrier_numbers", "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "benchmark",
+    "change", "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes",
+    "evidence", "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs",
+    "printed", "profile", "response", "sensitivity", "side_by_side", "standardised", "status_matrix",
+    "transitions", "two_way",
+]  # fmt: skip

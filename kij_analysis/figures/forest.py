@@ -108,7 +108,8 @@ def _texts(
     variable, category = str(own["variable"].iloc[0]), str(own["category"].iloc[0])
     what = say.variable(variable) if own["variable"].nunique() == 1 else ""
     if what and category and category != "yes" and own["category"].nunique() == 1:
-        what = f"{what}: {say.category(variable, category)}"
+        first = f"waiting.outcome.{category}"  # times to a first job are told by what came first
+        what = f"{what}: {say(first) if say.has(first) else say.category(variable, category)}"
     kind = say(f"forest.measure.{measure}")
     if unit == "points" and measure not in ("share", "survival"):
         kind = say("forest.in_points", measure=kind)

@@ -47,6 +47,7 @@ class Plan:
 
     lanes: Sequence[Lane]
     labels: float
+    labelled: bool
     widths: Sequence[float]
     rooms: Sequence[float]
     titles: Sequence[Sequence[str]]
@@ -76,7 +77,12 @@ def _heading(block: str) -> list[str]:
 
 
 def plan(
-    marks: pd.DataFrame, lanes: Sequence[Lane], *, notes: Mapping[str, str] | None = None, labels: float = 2.2
+    marks: pd.DataFrame,
+    lanes: Sequence[Lane],
+    *,
+    notes: Mapping[str, str] | None = None,
+    labels: float = 2.2,
+    labelled: bool = True,
 ) -> Plan:
     """Measure the texts and find a place for each.
 
@@ -92,6 +98,8 @@ def plan(
         What stands below the heading of a block.
     labels
         The width of the row labels.
+    labelled
+        Whether the labels are written; else their room stays free.
     """
     free = WIDTH - 2 * MARGIN - labels - 0.12 - GAP * (len(lanes) - 1)
     whole = sum(lane.share for lane in lanes)
@@ -117,13 +125,13 @@ def plan(
     for mark in marks.astype(dict.fromkeys(NUMBERS, "float64")).to_dict("records"):
         cells.setdefault((mark["block"], mark["label"], mark["lane"]), []).append(mark)
     return Plan(
-        lanes=lanes, labels=labels, widths=widths, rooms=rooms, titles=titles, notes=spoken, rows=rows,
-        cells=cells,
+        lanes=lanes, labels=labels, labelled=labelled, widths=widths, rooms=rooms, titles=titles,
+        notes=spoken, rows=rows, cells=cells,
     )  # fmt: skip
 
 
 def draw(paper: Sheet, planned: Plan) -> None:
-    """Draw the lanes of a plan on a sheet."""
+    """Draw the lanes of a plan on a sheet; without labels where something else stands in their place."""
     starts = MARGIN + planned.labels + 0.12 + np.cumsum([0.0, *(w + GAP for w in planned.widths[:-1])])
     top = paper.top - planned.head
     for start, lines in zip(starts, planned.titles, strict=True):
@@ -153,7 +161,7 @@ def _block(paper: Sheet, planned: Plan, block: str, bottom: float, starts: np.nd
     tall = sum(rows.values())
     feet = tall - np.cumsum(list(rows.values()))
     middles = {label: foot + rows[label] / 2 for label, foot in zip(rows, feet, strict=True)}
-    for label, middle in middles.items():
+    for label, middle in middles.items() if planned.labelled else ():
         lines = wrapped(label, planned.labels, LABEL)
         paper.text(
             MARGIN + planned.labels, bottom + middle, "\n".join(lines), ha="right", va="center",

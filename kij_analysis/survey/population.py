@@ -1,4 +1,4 @@
-"""Who an analysis is about: women by default; who is left out is counted."""
+"""Who an analysis is about: women who take part by default; who is left out is counted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pandas as pd
 from kij_analysis.errors import UsageError, one_of
 
 POPULATIONS = ("women", "all")
+OUTSIDE = "comparison"
+"""The role of who takes part in nothing, such as a waiting list; no analysis of participants holds it."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,10 @@ class Population:
 
 
 def women(frame: pd.DataFrame, population: str = "women") -> Population:
-    """The women among the persons of a frame, or everybody.
+    """The women among the persons of a frame, or everybody; never a comparison group.
+
+    A person with the role *comparison* (a waiting list) is left out and counted, whichever population is
+    asked for: `effects.beside` makes a frame of both groups.
 
     Raises
     ------
@@ -34,12 +39,16 @@ def women(frame: pd.DataFrame, population: str = "women") -> Population:
     (2, 1)
     """
     one_of(population, POPULATIONS, name="The population")
+    inside = frame
+    if "role" in frame.columns:
+        outside = (frame["role"] == OUTSIDE).fillna(False).to_numpy(dtype=bool)
+        inside = frame[~outside] if outside.any() else frame
     if population == "all":
-        return Population(frame, 0)
+        return Population(inside, len(frame) - len(inside))
     if "gender" not in frame.columns:
         raise UsageError(
             "The frame has no column 'gender', so the women cannot be told apart.",
             fix="Use data.answers or data.with_people(), or ask for population='all'.",
         )
-    kept = frame[(frame["gender"] == "woman").fillna(False).to_numpy(dtype=bool)]
+    kept = inside[(inside["gender"] == "woman").fillna(False).to_numpy(dtype=bool)]
     return Population(kept, len(frame) - len(kept))

@@ -2,7 +2,9 @@
 
 from kij_analysis.tables.barriers import together
 from kij_analysis.tables.claims import carried, sentences
+from kij_analysis.tables.comparison import comparison
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.fragile import fragile
 from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.population import benchmark, population
@@ -13,25 +15,7 @@ from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table",
-    "barrier_map",
-    "behind",
-    "benchmark",
-    "carried",
-    "conflicts",
-    "estimates",
-    "evidence",
-    "obstacles",
-    "official",
-    "outputs",
-    "population",
-    "precision",
-    "programmes",
-    "results",
-    "sensitivity",
-    "sentences",
-    "sources",
-    "standardised",
-    "statuses",
-    "together",
-]
+    "Table", "barrier_map", "behind", "benchmark", "carried", "comparison", "conflicts", "estimates",
+    "evidence", "fragile", "obstacles", "official", "outputs", "population", "precision", "programmes",
+    "results", "sensitivity", "sentences", "sources", "standardised", "statuses", "together",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from kij_analysis.figures.status_matrix import questionnaires
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.tables.as_drawn import as_drawn
 from kij_analysis.tables.barriers import told
+from kij_analysis.tables.comparison import MARKS, comparison
 from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.participants import standardised
 from kij_analysis.tables.population import benchmark
@@ -215,6 +216,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return benchmark(figure.data, say, title=figure.title, name=figure.name)
     if "by_chance" in figure.data.columns:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
+    if set(MARKS) & set(figure.data.columns):
+        return comparison(figure.data, say, title=figure.title, name=figure.name)
     if "maryland" in figure.data.columns:
         return results(figure.data, say, title=figure.title, name=figure.name)
     if {"label", "number", "interval"} <= set(figure.data.columns):

@@ -47,6 +47,8 @@ adds such a template declares it here.
 
 NO_CLAIM: Mapping[str, str] = {
     "methods.no_effect": "denies that a cause is shown",
+    "barriers.changes.base": "denies that a change is the programme's doing",
+    "barriers.differences.base": "denies that a difference is the programmes' doing",
 }
 """Templates that use such words without claiming a cause (a denial, a definition), and why."""
 

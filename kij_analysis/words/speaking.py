@@ -100,6 +100,8 @@ class Words:
 
     def variable(self, name: str) -> str:
         """The label of a variable or of a harmonised column; an output is named in brackets."""
+        if name.endswith("_before") and (earlier := name.removesuffix("_before")) in self.codebook.columns:
+            return self("effects.before", label=self.variable(earlier))
         column = self.codebook.columns.get(name)
         if column is None:
             variable = self.codebook.variables.get(name)

@@ -31,10 +31,12 @@ def open_blocks(node: object, place: str = "") -> list[str]:
 
 def test_there_is_a_schema_for_every_kind_of_file():
     assert SCHEMAS == [
+        "account",
         "barriers",
         "comparability",
         "crosswalk",
         "official",
+        "payers",
         "programmes",
         "questionnaire",
         "scales",

@@ -139,7 +139,7 @@ def test_the_manifest_lists_every_input_with_its_checksum(twice: Twice):
         twice.study / "study.yaml",
         *twice.study.glob("codebook/*.yaml"),
         *twice.study.glob("notebooks/*.ipynb"),
-        *twice.study.glob("data/raw/published/*.csv"),
+        *twice.study.glob("data/raw/published/**/*.csv"),
     ]
     files += [study.crosswalk(source) for source in study.sources]
     expected = {path.relative_to(twice.study).as_posix(): checksum(path) for path in files}

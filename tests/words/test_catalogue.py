@@ -57,6 +57,7 @@ ALIKE_EVERYWHERE = {
     "official.obstacles.part", "official.gap.alt_panel",
     "population.short.piaac", "population.short.ess", "population.benchmark.row",
     "population.benchmark.missing",
+    "effects.balance.row", "effects.sides.item", "effects.contour.mark",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
@@ -94,7 +95,7 @@ SPOKEN = {
     "data.{}": DATA_STATUSES,
     "language.{}": LANGUAGES,
     "form.{}": ("delimited", "xlsx", "spss", "stata"),
-    "role.{}": ("mentee", "mentor", "respondent"),
+    "role.{}": ("mentee", "mentor", "respondent", "comparison"),
     "wave.{}": ("entry", "end", "follow_up", "single"),
     "figure.nonresponse.row.{}": tuple(way for way in ORDER if way != "delta"),
     "answer.{}": ("yes", "no"),

@@ -12,7 +12,10 @@ from kij_analysis.effects.comparison.found import Found
 from kij_analysis.effects.comparison.persons import Covariate, Flags, Floats, Persons
 from kij_analysis.survey.groups import BESIDE, result
 
-EXTRA = ("when", "variance_ratio", "mean_treated", "mean_comparison", "n_treated", "n_comparison", *BESIDE)
+EXTRA = (
+    "when", "variance_ratio", "mean_treated", "mean_comparison", "count_1", "n_1", "count_2", "n_2",
+    "n_treated", "n_comparison", *BESIDE,
+)  # fmt: skip
 
 
 def standardised(
@@ -96,9 +99,19 @@ def _measured(persons: Persons, one: Found, place: int, estimand: str) -> dict[s
         "n_comparison": int((~one.used.treated).sum()),
         "method": one.method,
         "note": "" if np.isfinite(distance) else "no_variation",
+        **_counted(one.used.covariates[place], one.used.treated),
     }
 
 
 def balance_table(rows: list[dict[str, Any]], groups: Sequence[str]) -> pd.DataFrame:
     """The rows as estimates."""
     return result(rows, groups, list(EXTRA))
+
+
+def _counted(one: Covariate, treated: Flags) -> dict[str, Any]:
+    """Bases of the two groups, and how many have a yes: disclosure control goes by them."""
+    arms = {"1": treated, "2": ~treated}
+    bases: dict[str, Any] = {f"n_{place}": int(arm.sum()) for place, arm in arms.items()}
+    if not one.flag:
+        return bases
+    return bases | {f"count_{place}": int(one.values[arm].sum()) for place, arm in arms.items()}

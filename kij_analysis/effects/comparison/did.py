@@ -10,7 +10,7 @@ import pandas as pd
 
 from kij_analysis.effects.comparison.linear import ERRORS, coefficient
 from kij_analysis.effects.comparison.persons import Persons, flags, persons_of
-from kij_analysis.effects.comparison.result import declared, interval, unit_of
+from kij_analysis.effects.comparison.result import declared, interval, told, unit_of
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.groups import check_columns, named
 
@@ -111,6 +111,7 @@ def _row(persons: Persons, after: Any, errors: str) -> dict[str, Any]:
         "n": len(persons),
         "n_treated": int(t.sum()),
         "n_comparison": int((~t).sum()),
+        **told(persons),
     }
     row |= {
         name: float(y[cell].mean()) if cell.any() else np.nan for name, cell in zip(CELLS, cells, strict=True)

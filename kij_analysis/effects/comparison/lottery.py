@@ -10,7 +10,7 @@ import pandas as pd
 
 from kij_analysis.effects.comparison.linear import coefficient
 from kij_analysis.effects.comparison.persons import Codes, Floats, Persons, flags, persons_of
-from kij_analysis.effects.comparison.result import EXTRA, interval, unit_of
+from kij_analysis.effects.comparison.result import EXTRA, interval, told, unit_of
 from kij_analysis.survey.groups import check_columns, named, result
 
 WEAK = 10.0
@@ -123,6 +123,7 @@ def _rows(persons: Persons, came: Floats | None) -> list[dict[str, Any]]:
         "n": len(persons),
         "n_treated": int(t.sum()),
         "n_comparison": int((~t).sum()),
+        **told(persons),
     }
     x = np.column_stack([np.ones(len(t)), t, persons.design[:, 1:]]).astype(float)
     note = persons.note

@@ -15,8 +15,10 @@ from kij_analysis.effects.comparison.result import effective_size
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.groups import BESIDE, named, result
 
-MOST_OUTSIDE = 0.10
+MOST_OUTSIDE = 0.20
 """The largest share of persons beyond everybody of the other group."""
+NEAR = 0.25
+"""How many standard deviations of the logit beyond the other group a person still has a neighbour."""
 LEAST_EFFECTIVE = 10.0
 """How many equally weighted persons a weighted group must be worth at least."""
 RULES = ("refuse", "stop", "allow")
@@ -41,10 +43,11 @@ def overlap_of(persons: Persons, estimand: str = "att") -> Overlap:
     fitted = propensity_of(persons)
     if fitted is None:
         return Overlap(propensity=None, note="no_common_support")
-    t, e = persons.treated, fitted.chance
-    beyond = t & (e > e[~t].max())
-    if estimand == "ate":
-        beyond = beyond | (~t & (e < e[t].min())) | (t & (e < e[~t].min())) | (~t & (e > e[t].max()))
+    t, e, place = persons.treated, fitted.chance, fitted.logit
+    reach = NEAR * float(place.std(ddof=1))
+    beyond = np.zeros(len(t), dtype=bool)
+    for own in (t,) if estimand == "att" else (t, ~t):
+        beyond |= own & ((place > place[~own].max() + reach) | (place < place[~own].min() - reach))
     outside = float(beyond[t].mean() if estimand == "att" else beyond.mean())
     weights = odds_weights(e, t, estimand)
     arms = [~t] if estimand == "att" else [t, ~t]
@@ -117,7 +120,7 @@ def overlap(
         Three rows for each group, by `category`: *outside*, the share beyond everybody of the other
         group; *effective*, how many equally weighted persons the weighted comparison group is worth; and
         *largest_weight*, the largest share that one of them has. All carry the note *poor_overlap* where
-        more than a tenth lie outside or fewer than ten count, and *no_common_support* where the
+        more than a fifth lie outside or fewer than ten count, and *no_common_support* where the
         covariates tell the groups apart completely. To the right `n_treated`, `n_comparison` and the
         columns of `survey.shares`.
 

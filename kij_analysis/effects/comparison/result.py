@@ -15,8 +15,8 @@ from kij_analysis.effects.comparison.persons import Persons
 from kij_analysis.survey.groups import BESIDE, result
 
 EXTRA = (
-    "unit", "n_treated", "n_comparison", "mean_treated", "spread", "effective", "unmatched", "ties",
-    "largest_difference", "df", *BESIDE,
+    "unit", "count_1", "n_1", "count_2", "n_2", "n_treated", "n_comparison", "mean_treated", "spread",
+    "effective", "unmatched", "ties", "largest_difference", "df", *BESIDE,
 )  # fmt: skip
 """The columns to the right of the groups, before those of the claim."""
 NUMBERS = (
@@ -34,6 +34,15 @@ DESIGN_OF = {
 }
 ALIKE = 0.25
 """Groups that after matching or weighting still differ by more standard deviations stay unlike (level 2)."""
+
+
+def told(persons: Persons) -> dict[str, Any]:
+    """Bases, and for yes and no counts, of the two groups, by which disclosure control goes."""
+    found: dict[str, Any] = {}
+    for place, arm in (("1", persons.treated), ("2", ~persons.treated)):
+        found[f"n_{place}"] = int(arm.sum())
+        found[f"count_{place}"] = int(persons.outcome[arm].sum()) if persons.yes_no else np.nan
+    return found
 
 
 def spread_within(persons: Persons) -> float:
@@ -66,6 +75,7 @@ def row_of(found: Found, persons: Persons) -> dict[str, Any]:
         "count": int(used.outcome.sum()) if persons.yes_no else np.nan,
         "n_treated": int(used.treated.sum()),
         "n_comparison": int((~used.treated).sum()),
+        **told(used),
         "mean_treated": float(used.outcome[used.treated].mean()) if used.treated.any() else np.nan,
         "spread": spread_within(used),
         "unmatched": found.more.get("unmatched", np.nan),

@@ -22,7 +22,10 @@ from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.groups import named
 
 WHATS = ("estimate", "e_value", "gamma", "robustness_value", "benchmark", "leave_out")
-MORE = ("what", "limit", "trait", "times", "with_treatment", "with_outcome", "left")
+MORE = (
+    "what", "limit", "trait", "times", "with_treatment", "with_outcome", "left", "regression",
+    "regression_error",
+)  # fmt: skip
 LEAST_PAIRS = 6
 """With fewer pairs that differ no one-sided p-value can fall below 0.05."""
 
@@ -110,7 +113,8 @@ def fragility(
     ):
         asked = _Asked(estimator, estimand, matching or Matching(), list(benchmarks or names), list(times))
         rows += list(_rows(persons, asked, bool(cluster)))
-    return declared(rows, groups, estimand, MORE).astype({"limit": "float64", "times": "float64"})
+    numbers = [name for name in MORE if name not in ("what", "trait")]
+    return declared(rows, groups, estimand, MORE).astype(dict.fromkeys(numbers, "float64"))
 
 
 class _Asked:
@@ -202,6 +206,9 @@ def _robustness(persons: Persons, asked: _Asked, row: dict[str, Any]) -> Iterato
         "limit": limit,
         "method": "partial_r2",
         "note": "" if limit else "nothing_to_explain",
+        "regression": fitted[0],
+        "regression_error": fitted[1],
+        "df": fitted[2],
     }
     for trait in asked.benchmarks:
         with_treatment, with_outcome = shares_of(persons, trait)

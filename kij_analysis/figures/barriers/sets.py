@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import LABEL, WORD, draw, plan
 from kij_analysis.figures.shares import level_of
@@ -63,11 +63,11 @@ def barrier_sets(
     'How often lack of language skills and lack of network are named together'
     """
     say = as_words(words)
-    common.checked(estimates, measure="share")
+    blocks.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
     looked_at = str(estimates["barriers"].iloc[0]).split("+")
     order = _order(estimates, looked_at)
-    look = common.look_of(programmes, say)
+    look = blocks.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     for category in order:
         for lane, programme in enumerate(programmes):
@@ -76,13 +76,13 @@ def barrier_sets(
             row = rows.to_dict("records")[0] if len(rows) else _absent(estimates, programme, category)
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             what = say.programme(programme)
-            made = common.mark(
+            made = blocks.mark(
                 row, block="", label=label, lane=lane, what=what, look=look[programme], told=told, say=say
             )
             marks.append(made | ({"gap": _folded(estimates, programme, say)} if not len(rows) else {}))
     lanes = [
-        common.shares_lane(
-            common.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
+        blocks.shares_lane(
+            blocks.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
         )
         for place, p in enumerate(programmes)
     ]
@@ -99,7 +99,7 @@ def _texts(
     return {
         "title": say("barriers.sets.title", list=items),
         "subtitle": say("barriers.sets.subtitle", wave=say(f"wave.{wave}"), level=level),
-        "footer": common.footer(
+        "footer": blocks.footer(
             say, base=say("barriers.sets.base", threshold=say.number(threshold)), method=say("method.wilson")
         ),
         "mark": say.mark(estimates["data_status"]),
@@ -116,16 +116,14 @@ def _drawn(
     say: Words,
 ) -> Figure:
     """The figure: the lanes without labels, and the dots in their place."""
-    frame = common.marks_frame(marks)
+    frame = blocks.marks_frame(marks)
     slot = WIDE / len(looked_at)
-    names = [wrapped(common.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
+    names = [wrapped(blocks.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     head = max(len(lines) for lines in names) * WORD * LINE / 72
     with styled():
-        # The dots tell what each row is, so that its label is only told in the data and in the alt text.
-        rows = {category: str(place) for place, category in enumerate(order)}
-        places = {_label(category, say): rows[category] for category in order}
-        blank = frame.assign(label=frame["label"].map(places))
-        planned = plan(blank, lanes, labels=WIDE)
+        # The dots tell what each row is; its label is told in the data and in the alt text.
+        blank = frame.assign(label=frame["category"].map({c: str(place) for place, c in enumerate(order)}))
+        planned = plan(blank, lanes, labels=WIDE, labelled=False)
         paper = sheet(**texts, body=planned.body + max(0.0, head - planned.head))
         start = planned.head - head if head > planned.head else 0.0
         _dots(paper, planned, looked_at, names, order, say, shift=start)
@@ -133,10 +131,10 @@ def _drawn(
         name=name,
         language=say.language,
         **texts,
-        alt=common.alt_of(
+        alt=blocks.alt_of(
             say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]
         ),
-        data=common.data_of(frame),
+        data=blocks.data_of(frame),
         canvas=paper.canvas,
     )
 
@@ -159,11 +157,7 @@ def _dots(
         top=paper.top + shift,
         bottom=paper.bottom,
     )
-    before = len(paper.canvas.texts)
     draw(lower, planned)
-    for text in paper.canvas.texts[before:]:
-        if text.get_text() in {str(place) for place in range(len(order))}:
-            text.remove()
     (rows,) = planned.rows.values()
     tall = sum(rows.values())
     top = lower.top - planned.head - planned.above("")

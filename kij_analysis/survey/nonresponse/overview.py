@@ -94,7 +94,7 @@ def nonresponse(
     ------
     UsageError
         If a column or wave is not in the frame, if it holds several roles or a person twice in a wave, if an
-        answer is not one of the variable's, or if fewer were asked than have answered.
+        answer is not one of the variable's, or if the margins are not numbers of persons.
 
     Notes
     -----
@@ -211,9 +211,5 @@ def _asked(
         declared = women_of(known, programme)
         others = everybody["person_id"].nunique() > there
         asked = declared if declared == declared else (np.nan if others else asked)
-    if asked < there:
-        raise UsageError(
-            f"{programme} has asked {asked:g} persons, but {there} have answered in some wave.",
-            fix="Mend the margins: everybody counts who could have answered.",
-        )
-    return asked
+    # More answers than invitations: one of the two numbers is wrong, so nothing can be bounded.
+    return np.nan if asked < there else asked

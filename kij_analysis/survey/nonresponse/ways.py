@@ -72,6 +72,8 @@ def weighted(
         return row | {"note": "nobody_alike"}
     if to is None:
         return row | {"note": "no_margins"}
+    if to.size < len(answers):
+        return row | {"note": "unknown_base"}
     hit = hits(answers[asking.variable], values).to_numpy("float64", na_value=np.nan)
     part = ~np.isnan(hit)
     if asking.population == "women":
