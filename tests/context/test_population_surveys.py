@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from kij_analysis import context, disclosure, survey
 from kij_analysis.codebook import load_codebook
 from kij_analysis.context import PopulationSurvey
 from kij_analysis.context.plausible import plausible_means
+from kij_analysis.context.population import VARIABLES
 from kij_analysis.context.public_files import GIVEN, raw_columns
+from kij_analysis.context.surveys import FILES as FILE_NAMES
 from kij_analysis.context.surveys import REPLICATES, surveys
 from kij_analysis.errors import SourceError, UsageError
 from kij_analysis.study import open_study
@@ -360,3 +363,34 @@ def test_several_surveys_stand_in_one_frame_and_gaps_in_another():
     assert set(gaps["variable"]) == {"employed"}
     with pytest.raises(UsageError, match="No survey has 'wages'"):
         context.overview([made(TEN)], variables=["wages"])
+
+
+# ------------------------------------------------------------------ Denmark, as the guide says
+
+
+@needs_shared
+def test_a_danish_file_is_read_as_soon_as_its_line_is_uncommented(tmp_path: Path):
+    """The Norwegian file in the place of the Danish one: the same columns, another country."""
+    text = (ROOT / "study-piaac.yaml").read_text("utf-8")
+    assert text.count("#  - {crosswalk: piaac_dk_2012") == 1
+    kept = [line for line in text.splitlines() if "- {crosswalk:" not in line or "piaac_dk" in line]
+    (tmp_path / "study-piaac.yaml").write_text("\n".join(kept).replace("#  - {", "  - {"), "utf-8")
+    shutil.copytree(ROOT / "codebook", tmp_path / "codebook")
+    raw = tmp_path / "data" / "raw" / "piaac"
+    raw.mkdir(parents=True)
+    lines = (RAW / "piaac" / FILES["NO"]).read_bytes().splitlines(keepends=True)[:401]
+    (raw / "prgdnkp1.csv").write_bytes(b"".join(lines))
+    danish = context.piaac(tmp_path / "study-piaac.yaml")
+    assert danish.there == ("DK",)
+    assert "DK" not in set(danish.absent["country"])
+    found = context.population(danish).set_index("country")
+    assert found.loc["DK", "estimate"].notna().all() and found.loc["FI", "note"] == "no_file"
+
+
+def test_the_guide_names_the_files_that_are_looked_for():
+    guide = (ROOT / "docs" / "population-surveys.md").read_text("utf-8")
+    for name in ("prgdnkp1.csv", "prgfinp1.csv", "prgnorp1.csv", "prgswep1.csv", "ESS9NO.dta"):
+        assert f"`{name}`" in guide
+    assert {"prgdnkp1.csv", "prgfinp1.csv"} <= set(FILE_NAMES["piaac"].values())
+    for variable in VARIABLES["piaac"]:
+        assert f"`{variable}`" in guide
