@@ -84,8 +84,8 @@ def population(
     -----
     Variances as the design says, see `kij_analysis.survey.variances`. Literacy: the mean of ten plausible
     values; its variance is the mean of their ten sampling variances and 1.1 times the variance among them
-    (OECD 2013, Technical Report of the Survey of Adult Skills; Rubin 1987), with degrees of freedom by Barnard
-    and Rubin 1999.
+    (OECD 2013, Technical Report of the Survey of Adult Skills; Rubin 1987), with degrees of freedom by
+    Barnard and Rubin 1999.
 
     Examples
     --------
@@ -101,7 +101,8 @@ def population(
     groups = _groups(by)
     if variable in groups:
         raise UsageError(f"'{variable}' is counted and grouped by at once.", fix="Group by something else.")
-    parts = [_absent(survey, variable, groups, level)]
+    absent = _noted(survey.absent, "no_file", variable, level)
+    parts = [absent.assign(**dict.fromkeys(groups, ""))]
     if len(survey.persons):
         frame, concerned = _domain(survey, groups, sex, ages)
         options: dict[str, Any] = {"by": ["place", *groups], "design": survey.design, "level": level}
@@ -158,15 +159,19 @@ def population_gap(
     one_of(variable, [name for name in VARIABLES[survey.name] if name in SHARES], name="The variable")
     one_of(sex, SEXES, name="The sex")
     (column,) = _groups([by])
-    parts = [_absent(survey, variable, [], level).assign(measure="risk_difference", second=reference)]
+    parts = [_noted(survey.absent, "no_file", variable, level)]
     if len(survey.persons):
-        frame, _ = _domain(survey, [column], sex, ages)
-        found = differences(
-            frame, variable, by=column, within="place", reference=reference, design=survey.design,
-            population="all", level=level,
-        )  # fmt: skip
+        frame, concerned = _domain(survey, [column], sex, ages)
+        if (frame.loc[concerned, column] == reference).any():
+            found = differences(
+                frame, variable, by=column, within="place", reference=reference, design=survey.design,
+                population="all", level=level,
+            )  # fmt: skip
+        else:
+            places = pd.DataFrame({"place": list(survey.there), "file": ""})
+            found = _noted(places, "one_group_empty", variable, level)
         parts.insert(0, found.rename(columns={"place": "country"}))
-    whole = _joined(parts)
+    whole = _joined(parts).assign(measure="risk_difference", second=reference)
     few = whole.reindex(columns=["n_1", "n_2"]).min(axis=1) < caution
     note = whole["note"].mask((whole["note"] == "") & few, "small_sample")
     return _labelled(whole.assign(note=note), survey, [], sex, ages)
@@ -263,12 +268,11 @@ def _ungrouped(found: pd.DataFrame, persons: pd.DataFrame, groups: list[str]) ->
     return found["country"].map(nowhere.groupby(persons["country"]).sum()).astype("float64")
 
 
-def _absent(survey: PopulationSurvey, variable: str, groups: list[str], level: float) -> pd.DataFrame:
-    """A row for each country without a file."""
+def _noted(places: pd.DataFrame, note: str, variable: str, level: float) -> pd.DataFrame:
+    """A row for each country for which nothing can be computed."""
     measure = "mean" if variable == "literacy" else "share"
-    rows = survey.absent.assign(
-        variable=variable, measure=measure, note="no_file", method="none", data_status="observed",
-        level=level, **dict.fromkeys(groups, ""),
+    rows = places.assign(
+        variable=variable, measure=measure, note=note, method="none", data_status="observed", level=level
     )  # fmt: skip
     return shape.make(rows)
 

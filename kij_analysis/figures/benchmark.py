@@ -115,7 +115,7 @@ def told(estimates: pd.DataFrame, say: Words) -> pd.DataFrame:
 
 def _spoken(row: Mapping[str, Any], say: Words) -> dict[str, str]:
     place = country_name(say, row["country"])
-    who = say(f"population.benchmark.{row['group']}", when=say(f"wave.{row['wave']}"))
+    who = _who(row, say)
     missing = pd.isna(row["estimate"])
     note = say(f"note.{row['note']}") if row["note"] else ""
     label = who
@@ -132,6 +132,12 @@ def _spoken(row: Mapping[str, Any], say: Words) -> dict[str, str]:
         "number": "–" if missing else say.share(row["estimate"]),
         "note_text": note,
     }
+
+
+def _who(row: Mapping[str, Any], say: Words) -> str:
+    if row["group"] == "participants":
+        return say("population.benchmark.participants", when=say(f"wave.{row['wave']}"))
+    return say(f"population.benchmark.{row['group']}")
 
 
 def _small(text: str) -> str:

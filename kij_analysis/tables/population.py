@@ -123,7 +123,9 @@ def _title(frame: pd.DataFrame, say: Words, *, gap: bool) -> str:
     sexes = set(frame["sex"])
     if sexes == {"women"}:
         return say("population.table.title", ages=ages)
-    return say("population.table.title_men" if sexes == {"men"} else "population.table.title_all", ages=ages)
+    if sexes == {"men"}:
+        return say("population.table.title_men", ages=ages)
+    return say("population.table.title_all", ages=ages)
 
 
 def _row(row: Mapping[str, Any], say: Words) -> tuple[str, ...]:
