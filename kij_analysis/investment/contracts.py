@@ -191,7 +191,7 @@ class ThresholdReturn(Contract):
         """Capital and return, if the threshold is reached."""
         achieved = self.achieved(facts)
         width = (self.upper or self.threshold) - self.threshold
-        part = np.clip((achieved - self.threshold) / width, 0.0, 1.0) if width else np.zeros_like(achieved)
+        part = np.clip((achieved - self.threshold) / width, 0.0, 1.0) if width else 0.0 * self.threshold
         repaid = self.principal * (1 + self.lowest + (self.highest - self.lowest) * part)
         return self.at(np.where(achieved >= self.threshold - 1e-12, repaid, 0.0), self.month, facts)
 
@@ -200,16 +200,19 @@ class ThresholdReturn(Contract):
         course = facts.course
         if self.of == "share":
             facts.needs_gross("The threshold")
-            return facts.reached(self.sustained) / course.participants
+            return facts.share_reached(self.sustained)
         if facts.counterfactual == "none":
             fix = "Take of: share, or give what would be without the programme."
             raise UsageError("The threshold is a difference, and there is no counterfactual.", fix=fix)
         difference = course.jobs - course.without
         if self.of == "difference":
-            return difference / course.participants
+            people = course.participants
+            return np.where(people > 0, difference / np.where(people > 0, people, 1.0), 0.0)
         facts.needs_gross("The threshold")
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(course.without > 0, difference / course.without, np.inf * np.sign(difference))
+        anyway = course.without
+        # Where nobody would be in work anyway, any job is infinitely many more.
+        without_base = np.where(difference > 0, np.inf, 0.0)
+        return np.where(anyway > 0, difference / np.where(anyway > 0, anyway, 1.0), without_base)
 
 
 def _fraction(value: float, name: str) -> None:

@@ -97,9 +97,9 @@ class Quantity:
         if self.distribution == "lognormal" and (low is not None and low <= 0):
             raise UsageError("A lognormal quantity has a low end of zero or less.", fix="Choose another one.")
         if self.distribution == "beta" and not 0 <= self.value <= 1:
-            raise UsageError(
-                f"A beta distribution belongs to a share, not to {self.value:g}.", fix="Choose normal."
-            )
+            what = f"A beta distribution belongs to a share, and the value is {self.value:g}."
+            fix = f"Shares are fractions of 1: {self.value / 100:g} for {self.value:g} per cent."
+            raise UsageError(what, fix=fix)
 
     @property
     def _complete(self) -> bool:

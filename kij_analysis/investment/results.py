@@ -10,6 +10,7 @@ import pandas as pd
 
 from kij_analysis import estimates
 from kij_analysis.investment.accounts import Account
+from kij_analysis.investment.entries import Entry
 from kij_analysis.investment.rates import PAYERS, members
 from kij_analysis.investment.terms import Contract
 
@@ -17,6 +18,8 @@ VIEWS = (*PAYERS, "public", "society")
 """Every payer, the public ones together, and all together."""
 OF_PAYER = {"sum": "amount", "npv": "amount", "payback": "months", "irr": "rate", "benefit_cost": "ratio"}
 """What is told of each payer, with its measure."""
+LAID_OUT = ("course", "contract")
+"""Items that are laid out; a benefit–cost ratio divides by them."""
 ROOM = 1e-6
 """Amounts nearer to zero than this are rounding."""
 
@@ -114,7 +117,8 @@ def results(one: Account) -> pd.DataFrame:
         - ``sum``: plain sum; ``npv``: net present value in the first month's money;
         - ``payback``: the month in which what was laid out has come back, at present value; 0 if nothing was;
         - ``irr``: the yearly internal rate of return; only where flows change their sign once;
-        - ``benefit_cost``: the present value of all items that are a gain over that of all that are a cost;
+        - ``benefit_cost``: what comes back of each krone or euro laid out for the course or paid under the
+          contract, at present value;
         - ``additional_jobs``, ``cost_per_job``: the present cost of the course for each additional job;
         - ``mvpf``: the marginal value of public funds, what participants, employers and investors gain over
           the net cost to the public; its parts stand as ``mvpf_gain`` by payer and ``mvpf_cost``. Where the
@@ -147,11 +151,15 @@ def _of_payer(one: Account, payer: str) -> Iterator[dict[str, Any]]:
     yield row(one, payer, "payback", "months", month, why=why)
     rate, why = internal_rate(plain)
     yield row(one, payer, "irr", "rate", rate, why=why, method="internal_rate")
-    items = [sum(entry.of(side) for side in members(payer)) for entry in one.entries]
-    sums = [float((np.broadcast_to(item, (1, one.plan.months))[0] * one.discount).sum()) for item in items]
-    gain, cost = sum(s for s in sums if s > 0), -sum(s for s in sums if s < 0)
-    ratio = gain / cost if cost > ROOM else np.nan
+    cost = sum(max(-_worth(one, entry, payer), 0.0) for entry in one.entries if entry.item in LAID_OUT)
+    ratio = (float(worth.sum()) + cost) / cost if cost > ROOM else np.nan
     yield row(one, payer, "benefit_cost", "ratio", ratio, why="no_cost")
+
+
+def _worth(one: Account, entry: Entry, payer: str) -> float:
+    """The present value of one item for a payer or a group of them."""
+    amount = sum(entry.of(side) for side in members(payer))
+    return float((np.broadcast_to(amount, (1, one.plan.months))[0] * one.discount).sum())
 
 
 def incomplete(one: Account, payer: str) -> bool:

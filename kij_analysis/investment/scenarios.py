@@ -189,7 +189,7 @@ class _Reader:
             "attribution",
             "qualifying",
         )
-        quantities: dict[str, Any] = {name: self.quantity("outcome", name) for name in single if name in part}
+        quantities: dict[str, Any] = {name: self.needed("outcome", name) for name in single if name in part}
         retention = {}
         for months in part.get("retention", {}):
             if not str(months).isdigit():

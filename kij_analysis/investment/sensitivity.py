@@ -206,7 +206,7 @@ def _spread(
     low, median, high = (float(v) for v in np.quantile(worth, [0.025, 0.5, 0.975]))
     note = {"note": "not_drawn"} if sure else {}
     yield row(
-        one, payer, "npv", "amount", median, std_error=float(worth.std(ddof=1)), conf_low=low, conf_high=high,
+        one, payer, "npv", "amount", median, std_error=float(worth.std()), conf_low=low, conf_high=high,
         mean=float(worth.mean()), **note, **more,
     )  # fmt: skip
     yield row(one, payer, "loss_probability", "share", float((worth < -ROOM).mean()), **note, **more)

@@ -125,7 +125,7 @@ class BonusMalus(Contract):
         facts.needs_gross("Bonus and malus")
         course = facts.course
         fees = self.fee * course.participants
-        missed = facts.reached(self.sustained) / course.participants / self.target - 1
+        missed = facts.share_reached(self.sustained) / self.target - 1
         change = fees * np.clip(self.slope * missed, -self.band, self.band)
         return spread(fees, 1, 1, facts.months) + self.at(change, self.month, facts)
 

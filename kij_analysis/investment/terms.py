@@ -110,6 +110,11 @@ class Facts:
             )
         return jobs * self.qualifying
 
+    def share_reached(self, sustained: Sustained | None) -> np.ndarray:
+        """The share of all who began; none where nobody did."""
+        people = self.course.participants
+        return np.where(people > 0, self.reached(sustained) / np.where(people > 0, people, 1.0), 0.0)
+
     def needs_gross(self, what: str) -> None:
         """Refuse to count all jobs where only a difference is known."""
         if not self.course.known:

@@ -78,7 +78,7 @@ def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
         "eb_67_1_2007",
         "eb_82_4_2014",
     )
-    waiting = ["kvinfo_waiting_entry_2024", "kvinfo_waiting_end_2024"]
+    waiting = ("kvinfo_waiting_entry_2024", "kvinfo_waiting_end_2024")
     assert sorted([*expected, "sajo_meetings_2024", *waiting, *surveys]) == CROSSWALKS
 
 

@@ -54,10 +54,9 @@ ALIKE_EVERYWHERE = {
     "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at",
     "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
     "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
-    "official.obstacles.part", "official.gap.alt_panel",
-    "population.short.piaac", "population.short.ess", "population.benchmark.row",
-    "population.benchmark.missing",
-    "effects.balance.row", "effects.sides.item", "effects.contour.mark",
+    "official.obstacles.part", "official.gap.alt_panel", "effects.balance.row", "effects.sides.item",
+    "effects.contour.mark", "population.short.piaac", "population.short.ess",
+    "population.benchmark.row", "population.benchmark.missing",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
