@@ -16,6 +16,7 @@ from kij_analysis.investment.sensitivity import simulate, tornado, two_way
 from kij_analysis.investment.services import CONTRACTS, BonusMalus, FeePerParticipant, Milestone, RateCard
 from kij_analysis.investment.sharing import municipal_share
 from kij_analysis.investment.terms import Contract, Sustained
+from kij_analysis.investment.workbook import workbook
 
 __all__ = [
     "CONTRACTS", "Account", "BonusMalus", "Contract", "Conversion", "FeePerParticipant", "Flow", "FullRisk",
@@ -23,4 +24,5 @@ __all__ = [
     "ShareOfWages", "Sustained", "ThresholdReturn", "account", "break_even", "claimed", "compare",
     "effect_on_treated", "flows", "municipal_share", "needed_among_completers", "payers", "quantity",
     "results", "risks", "scenario", "scenarios", "simulate", "tornado", "two_way", "with_values",
+    "workbook",
 ]  # fmt: skip
