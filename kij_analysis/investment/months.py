@@ -26,8 +26,7 @@ from kij_analysis.words import Words
 MONTH, LASTING, IN_WORK, SHARE, FACTOR = range(5)
 
 
-    """Jobs that last, additional in work, municipal share, factor, items, and what each payer is left with."""
-    """The months: number, jobs that last, additional in work, municipal share, factor, items, nets of payers."""
+    """The months: jobs that last, additional in work, municipal share, factor, items, nets of payers."""
 
     def __init__(self, one: Account, words: Words, numbers: Numbers) -> None:
         self.one, self.words, self.numbers = one, words, numbers
