@@ -26,6 +26,7 @@ from kij_analysis.words import Words
 MONTH, LASTING, IN_WORK, SHARE, FACTOR = range(5)
 
 
+class Months:
     """The months: jobs that last, additional in work, municipal share, factor, items, nets of payers."""
 
     def __init__(self, one: Account, words: Words, numbers: Numbers) -> None:

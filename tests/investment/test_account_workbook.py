@@ -115,7 +115,8 @@ def test_formulas_of_wages_taxes_claims_and_further_flows_agree_too():
     )
     frame = plan(
         wage=given(25_000), taxes=True, contributions=("cleaning_agreement_employer_pension",), flows=flows,
-        claimed_cost=given(15_000), weeks_before=given(10), weeks_after_work="restart", discount_rate=given(0.035),
+        claimed_cost=given(15_000), weeks_before=given(10), weeks_after_work="restart",
+        discount_rate=given(0.035),
     )  # fmt: skip
     found = outcome(
         retention={6: given(0.8), 12: given(0.6)},
