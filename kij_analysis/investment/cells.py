@@ -62,7 +62,15 @@ def number_name(words: Words, code: str) -> str:
 
 
 def about(one: Account, words: Words, payer: str = "") -> str:
-    """Currency, price year, perspective, and whether it is gross or net: what stands below every title."""
+    """Currency, price year, perspective, and whether it is gross or net: what stands below every title.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import scenario
+    >>> from kij_analysis.words import load
+    >>> about(scenario("worked_example").account(), load("da"), "state").split(";")[:2]
+    ['DKK, 2024-priser', ' set fra: staten']
+    """
     say = words
     money = say("account.head.money", currency=one.plan.currency, year=one.plan.price_year)
     seen = say("account.head.seen", payer=say(f"account.payer.{payer or one.plan.perspective}"))

@@ -105,6 +105,7 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
         {"file": row["path"], "sha256": row["sha256"], "kind": "key file"} for row in keys.to_dict("records")
     ]
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
+    files += [path for part in ("payers", "scenarios") for path in _yaml(study.folders["codebook"] / part)]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])
     files += _published(study)
@@ -113,6 +114,10 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
             {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
         )
     return rows
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
 
 
 def _published(study: Study) -> list[Path]:
