@@ -41,7 +41,8 @@ def _results(found: Any, one: Any, say: Words) -> None:
         print(f"! {line}")
     accounts = {say(f"account.contract.{one.contract.kind if one.contract else 'none'}"): one}
     for name, contract in found.compare_with.items():
-        accounts[name] = kij.investment.account(contract, found.outcome, found.payers, plan=found.plan)
+        shown = say(f"account.contract.{name}") if say.has(f"account.contract.{name}") else name
+        accounts[shown] = kij.investment.account(contract, found.outcome, found.payers, plan=found.plan)
     for name, other in accounts.items():
         print(f"\n{name}")
         frame = kij.investment.results(other)

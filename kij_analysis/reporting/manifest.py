@@ -142,6 +142,13 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
             behind = sources.loc[used & sources["programme"].isin(item["programmes"]), "file"].tolist()
             if item["data_status"] == ["published"]:
                 behind = [shown(path, study.root) for path in _published(study)]
+            if item["data_status"] == ["assumed"]:
+                own = (
+                    path
+                    for part in ("payers", "scenarios")
+                    for path in _yaml(study.folders["codebook"] / part)
+                )
+                behind = [shown(path, study.root) for path in own]
             for language in study.languages:
                 base = f"figures/{language}/{item['name']}"
                 rows.append(

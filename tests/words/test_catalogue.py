@@ -53,7 +53,8 @@ ALIKE_EVERYWHERE = {
     "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
     "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
     "official.obstacles.part", "official.gap.alt_panel",
-    "effects.balance.row", "effects.sides.item", "effects.contour.mark",
+    "effects.balance.row", "effects.sides.item", "effects.contour.mark", "account.head.about",
+    "account.head.item", "account.figure.part", "account.figure.even.part",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
