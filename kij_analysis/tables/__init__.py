@@ -16,8 +16,8 @@ from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table", "barrier_map", "behind", "benchmark", "carried", "comparison", "conflicts", "estimates",
-    "evidence", "fragile", "obstacles", "official", "outputs", "population", "precision", "programmes",
-    "results", "sensitivity", "sentences", "sources", "standardised", "statuses", "together",
-    "account_numbers", "account_results", "account_risks",
+    "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "benchmark",
+    "carried", "comparison", "conflicts", "estimates", "evidence", "fragile", "obstacles", "official",
+    "outputs", "population", "precision", "programmes", "results", "sensitivity", "sentences", "sources",
+    "standardised", "statuses", "together",
 ]  # fmt: skip

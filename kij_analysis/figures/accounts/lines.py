@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BODY, FOOT, SIZE, APART = 2.9, 0.42, 8.5, 0.17
-"""Inches: the height of the body and of the scale below; the type size of labels, how far apart they stand."""
+"""Inches: the height of the body and of the scale below; the size of labels, how far apart they stand."""
 SHADES = ("#9DB7DC", "#5B86BF", "#0B2E66", "#C2470C", "#7A3E9D")
 
 
@@ -48,7 +48,8 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
     Parameters
     ----------
     estimates
-        What `kij_analysis.investment.flows` returns. Where wages are left out, participants and employers are not
+        What `kij_analysis.investment.flows` returns. Where wages are left out, participants and employers are
+        not
         drawn.
 
     Examples
@@ -84,7 +85,7 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
 
 
 def account_even(estimates: pd.DataFrame, words: Words | str, *, name: str = "account_even") -> Figure:
-    """The present value of a payer over one number, a line for each value of another, and where it crosses zero.
+    """A payer's present value over one number, a line for each value of another, and where it crosses zero.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The texts that every figure of an account shares: its money, its perspective, gross or net, its scenario."""
+"""The texts that every figure of an account shares: money, perspective, gross or net, scenario."""
 
 from __future__ import annotations
 

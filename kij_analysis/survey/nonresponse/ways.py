@@ -154,11 +154,9 @@ def dropout(own: Roster, asking: Asking) -> dict[str, Any]:
         return row | {"note": found.note}
     share, error = dropout_share(own.hit[kept], found, certain=not asking.sampled)
     worth = weight_diagnostics(found.weight)["effective_n"]
-    df = own.n - found.columns.shape[1]
-    row |= {"method": "response_propensity", "effective_n": worth, "df": df}
     given = found.weight[found.answered]
     df = weight_freedom(given, open_part(given, asking.sampled), found.columns.shape[1])
-    row |= {"method": "inverse_probability", "effective_n": worth, "df": df}
+    row |= {"method": "response_propensity", "effective_n": worth, "df": df}
     whole = not asking.sampled and own.n == len(own.hit)
     row |= _by_t(share, error, df, asking.level, certain=whole)
     return row | ({"note": "unknown_base"} if np.isnan(own.asked) and not row.get("note") else {})
