@@ -180,7 +180,7 @@ def test_harmonise_writes_the_frames_and_the_ledger(study: Path, capsys: pytest.
     written = {path.name for path in (study / "data" / "processed").iterdir()}
     assert {"people.csv", "answers.parquet", "pairs.csv", "meetings.csv", "ledger.json"} <= written
     captured = capsys.readouterr()
-    assert "13/13" in captured.err
+    assert "15/15" in captured.err
     assert captured.out.count("\n") == 1 and "|" not in captured.out
 
 
