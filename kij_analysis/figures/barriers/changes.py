@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -60,9 +60,9 @@ def barrier_changes(
     'Named by fewer women at the end than at entry: lack of network (FIKA)'
     """
     say = as_words(words)
-    common.checked(estimates, measure="change")
+    drawing.checked(estimates, measure="change")
     programmes = list(dict.fromkeys(estimates["programme"]))
-    look = common.look_of(programmes, say)
+    look = drawing.look_of(programmes, say)
     times = [say(f"wave.{one}") for one in wave]
     shares = [_by_place(levels[levels["wave"] == one]) for one in wave]
     marks: list[dict[str, Any]] = []
@@ -70,33 +70,33 @@ def barrier_changes(
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
         block = _block(programme, rows, shares, times, say)
-        notes[block] = common.unasked(rows, say)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
+        notes[block] = drawing.unasked(rows, say)
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
         listed = listed.sort_values("estimate", kind="stable", na_position="last")
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place: dict[str, Any] = {
                 "block": block,
-                "label": common.label_of(row["variable"], say),
+                "label": drawing.label_of(row["variable"], say),
                 "look": look[programme],
             }
             own = [one[(programme, row["variable"])] for one in shares]
             marks += _dumbbell(own, times, place, say)
-            told = common.points_told(row, say)
+            told = drawing.points_told(row, say)
             what = say("barriers.changes.lane")
-            marks.append(common.mark(row, lane=1, what=what, told=told, say=say, **place))
-    return common.composed(
+            marks.append(drawing.mark(row, lane=1, what=what, told=told, say=say, **place))
+    return drawing.composed(
         name,
         marks,
         [
-            common.shares_lane(say("barriers.changes.all"), marks, 0, say),
-            common.points_lane(say("barriers.changes.lane"), marks, 1, say),
+            drawing.shares_lane(say("barriers.changes.all"), marks, 0, say),
+            drawing.points_lane(say("barriers.changes.lane"), marks, 1, say),
         ],
         say,
         title=_title(estimates, times, say),
         subtitle=say(
             "barriers.changes.subtitle", first=times[0], second=times[1], level=say.share(level_of(estimates))
         ),
-        foot=common.footer(
+        foot=drawing.footer(
             say,
             source=say("source.surveys"),
             base=say("barriers.changes.base"),
@@ -119,10 +119,10 @@ def _block(programme: str, rows: pd.DataFrame, shares: list[Places], times: list
     ]
     both = rows["n"].max()
     if not all(pd.notna(n) and n > 0 for n in (*bases, both)):
-        return common.with_base(programme, rows, say)
+        return drawing.with_base(programme, rows, say)
     one, other = (say.number(n) for n in bases)
     told = {"one": one, "other": other, "both": say.number(both), "first": times[0], "second": times[1]}
-    return common.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
+    return drawing.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
 
 
 def _dumbbell(
@@ -135,7 +135,7 @@ def _dumbbell(
     made = []
     for number, time in enumerate(times):
         bare = own[number] | {"conf_low": float("nan"), "conf_high": float("nan")}
-        one = common.mark(
+        one = drawing.mark(
             bare,
             lane=0,
             what=time,

@@ -1,4 +1,4 @@
-"""How many barriers the women name, on the lists of their programmes and on what these have in common."""
+"""How many barriers the women name, on the lists of their programmes and on what these have in drawing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -47,9 +47,9 @@ def barrier_numbers(
     'Median number of barriers named: 1.5 (FIKA)'
     """
     say = as_words(words)
-    common.checked(estimates, measure="share")
+    drawing.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
-    look = common.look_of(programmes, say)
+    look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for variable in (OWN, SHARED):
@@ -63,13 +63,13 @@ def barrier_numbers(
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             place: dict[str, Any] = {"block": block, "label": _number(row["category"], say), "lane": lane}
             what = say.programme(programme)
-            marks.append(common.mark(row, what=what, told=told, look=look[programme], say=say, **place))
+            marks.append(drawing.mark(row, what=what, told=told, look=look[programme], say=say, **place))
     own = estimates[estimates["variable"] == OWN]
     lanes = [
-        common.shares_lane(common.with_base(p, own[own["programme"] == p], say), marks, place, say)
+        drawing.shares_lane(drawing.with_base(p, own[own["programme"] == p], say), marks, place, say)
         for place, p in enumerate(programmes)
     ]
-    return common.composed(
+    return drawing.composed(
         name,
         marks,
         lanes,
@@ -78,7 +78,7 @@ def barrier_numbers(
         subtitle=say(
             "barriers.numbers.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
-        foot=common.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
+        foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
         alt=say("barriers.numbers.alt"),
         notes=notes,
         labels=1.1,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import Lane
 from kij_analysis.figures.shares import level_of
@@ -21,7 +21,7 @@ def barrier_ranks(
     """Shares and ranks with intervals, each programme with its own list, the most named on top.
 
     The headline names the barriers among the three most named everywhere, which says nothing about their
-    order; below each programme stands which are surely among the three most common.
+    order; below each programme stands which are surely among the three most drawing.
 
     Parameters
     ----------
@@ -50,41 +50,41 @@ def barrier_ranks(
     'The most named in FIKA: lack of language skills, lack of network and costs too high'
     """
     say = as_words(words)
-    common.checked(estimates, measure="share")
+    drawing.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
-    look = common.look_of(programmes, say)
+    look = drawing.look_of(programmes, say)
     what = say("barriers.ranks.share"), say("barriers.ranks.place")
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
-        block = common.with_base(programme, rows, say)
-        notes[block] = " ".join(text for text in (_sure(rows, say), common.unasked(rows, say)) if text)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(common.CAUSES))]
+        block = drawing.with_base(programme, rows, say)
+        notes[block] = " ".join(text for text in (_sure(rows, say), drawing.unasked(rows, say)) if text)
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place: dict[str, Any] = {
                 "block": block,
-                "label": common.label_of(row["variable"], say),
+                "label": drawing.label_of(row["variable"], say),
                 "look": look[programme],
             }
-            marks.append(common.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
+            marks.append(drawing.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
             ranked = row | {
                 "estimate": row["rank"],
                 "conf_low": row["rank_low"],
                 "conf_high": row["rank_high"],
             }
-            marks.append(common.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
+            marks.append(drawing.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
     last = float(estimates["ranked"].max()) if estimates["ranked"].notna().any() else 1.0
     places = Lane(title=what[1], low=1.0, high=max(last, 2.0), steps=(1, 2, 3, 4, 5, 10), speak=say.number)
     level = say.share(level_of(estimates))
-    return common.composed(
+    return drawing.composed(
         name,
         marks,
-        [common.shares_lane(what[0], marks, 0, say), places],
+        [drawing.shares_lane(what[0], marks, 0, say), places],
         say,
         title=_title(estimates, programmes, say),
         subtitle=say("barriers.ranks.subtitle", wave=say(f"wave.{wave}"), level=level),
-        foot=common.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
+        foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
         alt=say("barriers.ranks.alt"),
         notes=notes,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import LABEL, WORD, draw, plan
 from kij_analysis.figures.shares import level_of
@@ -63,11 +63,11 @@ def barrier_sets(
     'How often lack of language skills and lack of network are named together'
     """
     say = as_words(words)
-    common.checked(estimates, measure="share")
+    drawing.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
     looked_at = str(estimates["barriers"].iloc[0]).split("+")
     order = _order(estimates, looked_at)
-    look = common.look_of(programmes, say)
+    look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     for category in order:
         for lane, programme in enumerate(programmes):
@@ -76,13 +76,13 @@ def barrier_sets(
             row = rows.to_dict("records")[0] if len(rows) else _absent(estimates, programme, category)
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             what = say.programme(programme)
-            made = common.mark(
+            made = drawing.mark(
                 row, block="", label=label, lane=lane, what=what, look=look[programme], told=told, say=say
             )
             marks.append(made | ({"gap": _folded(estimates, programme, say)} if not len(rows) else {}))
     lanes = [
-        common.shares_lane(
-            common.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
+        drawing.shares_lane(
+            drawing.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
         )
         for place, p in enumerate(programmes)
     ]
@@ -99,7 +99,7 @@ def _texts(
     return {
         "title": say("barriers.sets.title", list=items),
         "subtitle": say("barriers.sets.subtitle", wave=say(f"wave.{wave}"), level=level),
-        "footer": common.footer(
+        "footer": drawing.footer(
             say, base=say("barriers.sets.base", threshold=say.number(threshold)), method=say("method.wilson")
         ),
         "mark": say.mark(estimates["data_status"]),
@@ -116,9 +116,9 @@ def _drawn(
     say: Words,
 ) -> Figure:
     """The figure: the lanes without labels, and the dots in their place."""
-    frame = common.marks_frame(marks)
+    frame = drawing.marks_frame(marks)
     slot = WIDE / len(looked_at)
-    names = [wrapped(common.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
+    names = [wrapped(drawing.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     head = max(len(lines) for lines in names) * WORD * LINE / 72
     with styled():
         # The dots tell what each row is; its label is told in the data and in the alt text.
@@ -131,10 +131,10 @@ def _drawn(
         name=name,
         language=say.language,
         **texts,
-        alt=common.alt_of(
+        alt=drawing.alt_of(
             say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]
         ),
-        data=common.data_of(frame),
+        data=drawing.data_of(frame),
         canvas=paper.canvas,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import common
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -47,8 +47,8 @@ def barrier_views(
     'Mentees and mentors were asked different things about lack of network: two views, not one scale'
     """
     say = as_words(words)
-    common.checked(estimates, measure="share")
-    look = common.look_of(estimates["programme"].tolist(), say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(estimates["programme"].tolist(), say)
     there = set(zip(estimates["role"], estimates["question"], strict=True))
     # A mentor who was asked neither stands in the lane of the question that other mentors were asked.
     lanes = [lane for lane in LANES if lane in there] or [LANES[0]]
@@ -61,9 +61,9 @@ def barrier_views(
         lane = lanes.index(key if key in lanes else mentors[0])
         told = "" if pd.isna(row["estimate"]) else _told(row, say)
         marks.append(
-            common.mark(
+            drawing.mark(
                 row,
-                block=common.label_of(row["area"], say),
+                block=drawing.label_of(row["area"], say),
                 label=say.programme(row["programme"]),
                 lane=lane,
                 what=titles[lane],
@@ -72,16 +72,16 @@ def barrier_views(
                 say=say,
             )
         )
-    return common.composed(
+    return drawing.composed(
         name,
         marks,
-        [common.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
+        [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         say,
         title=_title(estimates, say),
         subtitle=say(
             "barriers.views.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
-        foot=common.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
+        foot=drawing.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
         alt=say("barriers.views.alt"),
         labels=1.1,
     )
