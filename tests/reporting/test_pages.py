@@ -67,7 +67,8 @@ def made(folder: Path, language: str, data_status: str = "synthetic") -> Page:
     first.figure(kij.figures.status_matrix, kij.statuses(data.ledger.rules))
     first.close()
     second = kij.chapter("barriers", study=study, out=folder)
-    second.figure(kij.figures.dots, kij.disclosure.suppress(kij.barriers.prevalence(data.answers)))
+    ended = data.answers.query("role == 'mentee' and wave == 'end'")
+    second.figure(kij.figures.dots, kij.disclosure.suppress(kij.barriers.prevalence(ended)))
     second.close()
     listed = folder / "processed" / "chapters"
     chapters = [json.loads((listed / f"{name}.json").read_text("utf-8")) for name in ("data", "barriers")]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -63,6 +64,8 @@ def barrier_changes(
     blocks.checked(estimates, measure="change")
     programmes = list(dict.fromkeys(estimates["programme"]))
     look = blocks.look_of(programmes, say)
+    drawing.checked(estimates, measure="change")
+    look = drawing.look_of(programmes, say)
     times = [say(f"wave.{one}") for one in wave]
     shares = [_by_place(levels[levels["wave"] == one]) for one in wave]
     marks: list[dict[str, Any]] = []
@@ -72,11 +75,14 @@ def barrier_changes(
         block = _block(programme, rows, shares, times, say)
         notes[block] = blocks.unasked(rows, say)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES))]
+        notes[block] = drawing.unasked(rows, say)
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
         listed = listed.sort_values("estimate", kind="stable", na_position="last")
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place: dict[str, Any] = {
                 "block": block,
                 "label": blocks.label_of(row["variable"], say),
+                "label": drawing.label_of(row["variable"], say),
                 "look": look[programme],
             }
             own = [one[(programme, row["variable"])] for one in shares]
@@ -90,6 +96,11 @@ def barrier_changes(
         [
             blocks.shares_lane(say("barriers.changes.all"), marks, 0, say),
             blocks.points_lane(say("barriers.changes.lane"), marks, 1, say),
+            told = drawing.points_told(row, say)
+            marks.append(drawing.mark(row, lane=1, what=what, told=told, say=say, **place))
+    return drawing.composed(
+            drawing.shares_lane(say("barriers.changes.all"), marks, 0, say),
+            drawing.points_lane(say("barriers.changes.lane"), marks, 1, say),
         ],
         say,
         title=_title(estimates, times, say),
@@ -97,6 +108,7 @@ def barrier_changes(
             "barriers.changes.subtitle", first=times[0], second=times[1], level=say.share(level_of(estimates))
         ),
         foot=blocks.footer(
+        foot=drawing.footer(
             say,
             source=say("source.surveys"),
             base=say("barriers.changes.base"),
@@ -123,6 +135,8 @@ def _block(programme: str, rows: pd.DataFrame, shares: list[Places], times: list
     one, other = (say.number(n) for n in bases)
     told = {"one": one, "other": other, "both": say.number(both), "first": times[0], "second": times[1]}
     return blocks.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
+        return drawing.with_base(programme, rows, say)
+    return drawing.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
 
 
 def _dumbbell(
@@ -136,6 +150,7 @@ def _dumbbell(
     for number, time in enumerate(times):
         bare = own[number] | {"conf_low": float("nan"), "conf_high": float("nan")}
         one = blocks.mark(
+        one = drawing.mark(
             bare,
             lane=0,
             what=time,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -46,14 +47,16 @@ def barrier_differences(
     ...        "measure": "risk_difference", "conf_low": -0.1, "conf_high": 0.3, "p_adjusted": 0.4, "n": 90,
     ...        "first": "kvinfo", "second": "fika", "model": "adjusted", "adjusted_for": "education_group",
     ...        "not_in_both": "", "method": "none", "data_status": "synthetic"}
-    >>> barrier_differences(e.make([row]), "en").title
-    'Taking education level into account, no difference between the programmes can be told from chance'
+    >>> barrier_differences(e.make([row]), "en").title.split(", ")[0]
+    'Taking highest completed education into account'
     """
     say = as_words(words)
     blocks.checked(estimates, measure="risk_difference")
     own = estimates[estimates["model"] == "adjusted"]
     crude = estimates[estimates["model"] == "crude"].set_index(["first", "second", "variable"])
     look = blocks.look_of([*own["first"], *own["second"]], say)
+    drawing.checked(estimates, measure="risk_difference")
+    look = drawing.look_of([*own["first"], *own["second"]], say)
     what = say("barriers.differences.lane")
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
@@ -70,6 +73,10 @@ def barrier_differences(
             }
             told = blocks.points_told(row, say)
             marks.append(blocks.mark(row, what=what, look=look[first], told=told, say=say, **place))
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
+                "label": drawing.label_of(row["variable"], say),
+            told = drawing.points_told(row, say)
+            marks.append(drawing.mark(row, what=what, look=look[first], told=told, say=say, **place))
             key = (first, second, row["variable"])
             if key in crude.index and pd.notna(row["estimate"]):
                 beside = crude.loc[key].to_dict() | {"conf_low": float("nan"), "conf_high": float("nan")}
@@ -80,12 +87,15 @@ def barrier_differences(
         name,
         marks,
         [blocks.points_lane(what, marks, 0, say)],
+    return drawing.composed(
+        [drawing.points_lane(what, marks, 0, say)],
         say,
         title=_title(own, say),
         subtitle=say(
             "barriers.differences.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
         foot=blocks.footer(
+        foot=drawing.footer(
             say, base=say("barriers.differences.base"), method=say("barriers.differences.method")
         ),
         alt=say("barriers.differences.alt"),
@@ -98,6 +108,8 @@ def _crude(row: dict[str, Any], place: dict[str, Any], look: tuple[str, str], sa
     """The difference as answered: a hollow point of its own, told in the table behind the figure."""
     what, told = say("barriers.differences.crude"), blocks.points(row["estimate"], say)
     return blocks.mark(row, what=what, look=look, told=told, shown="", hollow=True, say=say, **place)
+    what, told = say("barriers.differences.crude"), drawing.points(row["estimate"], say)
+    return drawing.mark(row, what=what, look=look, told=told, shown="", hollow=True, say=say, **place)
 
 
 def _taken(rows: pd.DataFrame, say: Words) -> str:
@@ -109,6 +121,7 @@ def _taken(rows: pd.DataFrame, say: Words) -> str:
             listed = say.listing([_predictor(code, say) for code in dict.fromkeys(codes)])
             parts.append(say(f"barriers.differences.taken.{column}", list=listed))
     unasked = rows[rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES)]
+    unasked = rows[rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES)]
     if len(unasked):
         items = say.listing([say.variable(name) for name in unasked["variable"]])
         parts.append(say("barriers.differences.not_asked", list=items))

@@ -1,4 +1,4 @@
-"""How many barriers the women name, on the lists of their programmes and on what these have in common."""
+"""How many barriers the women name, on the lists of their programmes and on what these have in drawing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -50,6 +51,8 @@ def barrier_numbers(
     blocks.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
     look = blocks.look_of(programmes, say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for variable in (OWN, SHARED):
@@ -70,6 +73,9 @@ def barrier_numbers(
         for place, p in enumerate(programmes)
     ]
     return blocks.composed(
+            marks.append(drawing.mark(row, what=what, told=told, look=look[programme], say=say, **place))
+        drawing.shares_lane(drawing.with_base(p, own[own["programme"] == p], say), marks, place, say)
+    return drawing.composed(
         name,
         marks,
         lanes,
@@ -79,6 +85,7 @@ def barrier_numbers(
             "barriers.numbers.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
         foot=blocks.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
+        foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
         alt=say("barriers.numbers.alt"),
         notes=notes,
         labels=1.1,

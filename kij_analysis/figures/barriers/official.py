@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.figures.style import NEUTRAL
@@ -53,12 +54,15 @@ def barrier_official(
     blocks.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates.loc[estimates["side"] == "programme", "programme"]))
     look = blocks.look_of(programmes, say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(programmes, say)
     official = estimates[estimates["side"] == "official"]
     verdicts = {row["variable"]: _verdict(row) for row in official.to_dict("records")}
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     titles = [_official_title(official, say)]
     titles += [blocks.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
+    titles += [drawing.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
     for verdict in ORDER:
         own = official[[verdicts[name] == verdict for name in official["variable"]]]
         if own.empty:
@@ -78,6 +82,10 @@ def barrier_official(
         title=_title(verdicts, say),
         subtitle=say("barriers.official.subtitle", level=say.share(level_of(estimates))),
         foot=blocks.footer(
+            label = say("barriers.official.any") if variable == ANY else drawing.label_of(variable, say)
+    return drawing.composed(
+        [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
+        foot=drawing.footer(
             say,
             source=say("barriers.official.source", list=source or say("barriers.official.statistics")),
             base=say("barriers.official.base"),
@@ -107,6 +115,7 @@ def _mark(
     told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
     place: dict[str, Any] = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
     return blocks.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
+    return drawing.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
 
 
 def _official_title(official: pd.DataFrame, say: Words) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import Lane
 from kij_analysis.figures.shares import level_of
@@ -21,7 +22,7 @@ def barrier_ranks(
     """Shares and ranks with intervals, each programme with its own list, the most named on top.
 
     The headline names the barriers among the three most named everywhere, which says nothing about their
-    order; below each programme stands which are surely among the three most common.
+    order; below each programme stands which are surely among the three most drawing.
 
     Parameters
     ----------
@@ -53,6 +54,8 @@ def barrier_ranks(
     blocks.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
     look = blocks.look_of(programmes, say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(programmes, say)
     what = say("barriers.ranks.share"), say("barriers.ranks.place")
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
@@ -68,6 +71,11 @@ def barrier_ranks(
                 "look": look[programme],
             }
             marks.append(blocks.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
+        block = drawing.with_base(programme, rows, say)
+        notes[block] = " ".join(text for text in (_sure(rows, say), drawing.unasked(rows, say)) if text)
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
+                "label": drawing.label_of(row["variable"], say),
+            marks.append(drawing.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
             ranked = row | {
                 "estimate": row["rank"],
                 "conf_low": row["rank_low"],
@@ -85,6 +93,10 @@ def barrier_ranks(
         title=_title(estimates, programmes, say),
         subtitle=say("barriers.ranks.subtitle", wave=say(f"wave.{wave}"), level=level),
         foot=blocks.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
+            marks.append(drawing.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
+    return drawing.composed(
+        [drawing.shares_lane(what[0], marks, 0, say), places],
+        foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
         alt=say("barriers.ranks.alt"),
         notes=notes,
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import LABEL, WORD, draw, plan
 from kij_analysis.figures.shares import level_of
@@ -68,6 +69,8 @@ def barrier_sets(
     looked_at = str(estimates["barriers"].iloc[0]).split("+")
     order = _order(estimates, looked_at)
     look = blocks.look_of(programmes, say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     for category in order:
         for lane, programme in enumerate(programmes):
@@ -77,12 +80,15 @@ def barrier_sets(
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             what = say.programme(programme)
             made = blocks.mark(
+            made = drawing.mark(
                 row, block="", label=label, lane=lane, what=what, look=look[programme], told=told, say=say
             )
             marks.append(made | ({"gap": _folded(estimates, programme, say)} if not len(rows) else {}))
     lanes = [
         blocks.shares_lane(
             blocks.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
+        drawing.shares_lane(
+            drawing.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
         )
         for place, p in enumerate(programmes)
     ]
@@ -100,6 +106,7 @@ def _texts(
         "title": say("barriers.sets.title", list=items),
         "subtitle": say("barriers.sets.subtitle", wave=say(f"wave.{wave}"), level=level),
         "footer": blocks.footer(
+        "footer": drawing.footer(
             say, base=say("barriers.sets.base", threshold=say.number(threshold)), method=say("method.wilson")
         ),
         "mark": say.mark(estimates["data_status"]),
@@ -119,6 +126,8 @@ def _drawn(
     frame = blocks.marks_frame(marks)
     slot = WIDE / len(looked_at)
     names = [wrapped(blocks.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
+    frame = drawing.marks_frame(marks)
+    names = [wrapped(drawing.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     head = max(len(lines) for lines in names) * WORD * LINE / 72
     with styled():
         # The dots tell what each row is; its label is told in the data and in the alt text.
@@ -135,6 +144,8 @@ def _drawn(
             say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]
         ),
         data=blocks.data_of(frame),
+        alt=drawing.alt_of(
+        data=drawing.data_of(frame),
         canvas=paper.canvas,
     )
 

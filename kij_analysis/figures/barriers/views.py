@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.figures.barriers import blocks
+from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
@@ -49,6 +50,8 @@ def barrier_views(
     say = as_words(words)
     blocks.checked(estimates, measure="share")
     look = blocks.look_of(estimates["programme"].tolist(), say)
+    drawing.checked(estimates, measure="share")
+    look = drawing.look_of(estimates["programme"].tolist(), say)
     there = set(zip(estimates["role"], estimates["question"], strict=True))
     # A mentor who was asked neither stands in the lane of the question that other mentors were asked.
     lanes = [lane for lane in LANES if lane in there] or [LANES[0]]
@@ -64,6 +67,8 @@ def barrier_views(
             blocks.mark(
                 row,
                 block=blocks.label_of(row["area"], say),
+            drawing.mark(
+                block=drawing.label_of(row["area"], say),
                 label=say.programme(row["programme"]),
                 lane=lane,
                 what=titles[lane],
@@ -76,12 +81,15 @@ def barrier_views(
         name,
         marks,
         [blocks.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
+    return drawing.composed(
+        [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         say,
         title=_title(estimates, say),
         subtitle=say(
             "barriers.views.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
         foot=blocks.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
+        foot=drawing.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
         alt=say("barriers.views.alt"),
         labels=1.1,
     )
