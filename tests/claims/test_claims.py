@@ -149,8 +149,8 @@ def test_a_strong_result_may_be_told_weakly():
 def test_a_change_says_between_which_times_among_whom_and_what_is_not_known():
     assert claim(changed(), "en") == (
         "FIKA, own rating of self-confidence (score 0–100): 5.2 points higher at the end than at entry, "
-        "among those who answered both times (95% interval from 2.1 to 8.3, n = 40). There is no comparison group: "
-        "how things would have gone without the programme is not known."
+        "among those who answered both times (95% interval from 2.1 to 8.3, n = 40). "
+        "There is no comparison group: how things would have gone without the programme is not known."
     )
 
 
