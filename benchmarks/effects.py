@@ -33,7 +33,7 @@ def persons(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
     mentor = np.where(took, rng.integers(0, 10, N), -1)
     if scenario == "few clusters":
         talent = rng.normal(0, 4, 10)
-        score = score + np.where(took, talent[mentor] - talent.mean(), 0.0)
+        score = score + np.where(took, talent[mentor], 0.0)
     if scenario == "drop-out by outcome":
         score = np.where(took & (rng.random(N) < 1 / (1 + np.exp((score - 45) / 4))), np.nan, score)
     return pd.DataFrame(

@@ -176,9 +176,14 @@ def main() -> None:
     part.add_argument("--seeds", type=int, default=SEEDS)
     chosen = part.parse_args()
     given, seeds = assumed(), range(1, chosen.seeds + 1)
-    for title, readers in (("As the demonstration is", None), ("Only schooling decides", READERS)):
-        print(f"\n{title}, {chosen.seeds} populations\n")
-        rows = pd.concat(results(given, tuple(given.programmes), seeds, readers), ignore_index=True)
+    everybody = tuple(given.programmes)
+    # Of the others too few with little schooling answer for anybody to be weighted up.
+    for title, programmes, readers in (
+        ("As the demonstration is", everybody, None),
+        ("Only schooling decides", ("kvinfo",), READERS),
+    ):
+        print(f"\n{title}, {chosen.seeds} populations\n", flush=True)
+        rows = pd.concat(results(given, programmes, seeds, readers), ignore_index=True)
         printed(table(rows), chosen.seeds)
 
 

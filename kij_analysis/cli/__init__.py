@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from kij_analysis.cli import (
+    account,
     check,
     codebook,
     demo,
@@ -27,7 +28,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
-    questionnaire, demo, init,
+    questionnaire, account, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

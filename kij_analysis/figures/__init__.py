@@ -1,5 +1,6 @@
 """Pictures: pure functions of (estimates, words); they compute, translate and save nothing."""
 
+from kij_analysis.figures.accounts import account_contracts, account_even, account_flows, account_tornado
 from kij_analysis.figures.balance import balance
 from kij_analysis.figures.barriers import (
     barrier_changes,
@@ -37,10 +38,10 @@ from kij_analysis.figures.transitions import transitions
 from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
-    "Figure", "agreement", "associations", "balance", "barrier_changes", "barrier_differences",
-    "barrier_numbers", "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "benchmark",
-    "change", "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes",
-    "evidence", "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs",
-    "printed", "profile", "response", "sensitivity", "side_by_side", "standardised", "status_matrix",
-    "transitions", "two_way",
+    "Figure", "account_contracts", "account_even", "account_flows", "account_tornado", "agreement",
+    "associations", "balance", "barrier_changes", "barrier_differences", "barrier_numbers",
+    "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "benchmark", "change",
+    "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence",
+    "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile",
+    "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
 ]  # fmt: skip

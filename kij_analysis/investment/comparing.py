@@ -130,3 +130,46 @@ def claimed(one: Account) -> pd.DataFrame:
             told = row(one, "municipality", name, "amount", amount, method="cash_flow", **more)
             rows.append(told | {"data_status": status, "note": ""})
     return estimates.make(rows)
+
+
+def numbers(one: Account) -> pd.DataFrame:
+    """Every number that an account rests on, as it was given, with its source; then the values of the rules.
+
+    Returns
+    -------
+    DataFrame
+        Estimates: `variable` is the number, with `source`, and `year` and `confidence` for values of the
+        rules.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import scenario
+    >>> numbers(scenario("worked_example").account())[["variable", "estimate"]].values.tolist()[:2]
+    [['participants', 20.0], ['cost', 50000.0]]
+    """
+    base = {"programme": one.plan.programme, "group": one.plan.perspective, "method": "none"}
+    money = {
+        "currency": one.plan.currency,
+        "price_year": one.plan.price_year,
+        "year": np.nan,
+        "confidence": "",
+    }
+    rows = []
+    for name, given in one.inputs.quantities.items():
+        measure = "count" if name in ("participants", "weeks_before") else "share"
+        amounts = ("cost", "claimed_cost", "wage", "benefit")
+        measure = "amount" if name in amounts or name.startswith("flow_") else measure
+        measure = {"effect": "risk_difference", "work_worth": "ratio", "discount_rate": "rate"}.get(
+            name, measure
+        )
+        source = f"{given.source} ({given.label})" if given.label else given.source
+        own = {"variable": name, "measure": measure, "estimate": given.value, "source": source}
+        rows.append(base | money | own | {"data_status": given.data_status})
+    for rate in one.inputs.rates:
+        percent = rate.unit.startswith("percent")
+        measure = "rate" if percent else "amount" if rate.is_money else "ratio"
+        value = rate.value / 100 if percent else rate.value
+        own = {"variable": rate.name, "measure": measure, "estimate": value, "source": rate.source}
+        told = {"year": rate.year, "confidence": rate.confidence, "data_status": rate.data_status}
+        rows.append(base | money | own | told)
+    return estimates.make(rows)

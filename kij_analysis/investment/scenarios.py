@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from kij_analysis.codebook.yaml_files import Document, read_yaml
 from kij_analysis.errors import KijError, Problem, StudyError, listed
 from kij_analysis.investment.accounts import Account, account
@@ -16,6 +18,7 @@ from kij_analysis.investment.payers import payers
 from kij_analysis.investment.plans import Flow, Plan
 from kij_analysis.investment.quantities import Quantity
 from kij_analysis.investment.rates import Payers, Rate, with_values
+from kij_analysis.investment.results import risks
 from kij_analysis.investment.services import CONTRACTS, Milestone
 from kij_analysis.investment.terms import Contract, Sustained
 from kij_analysis.template import template_folder
@@ -33,6 +36,16 @@ class Scenario:
     payers: Payers
     contract: Contract | None
     compare_with: Mapping[str, Contract]
+
+    def contracts(self) -> dict[str, Contract]:
+        """Its own contract under the code of its form, and those beside it by their names."""
+        own = {self.contract.kind: self.contract} if self.contract else {}
+        return {**own, **self.compare_with}
+
+    def risks(self) -> pd.DataFrame:
+        """Who bears which risk under each of its contracts, one row for each form and risk."""
+        frames = [risks(one) for one in self.contracts().values()]
+        return pd.concat(frames, ignore_index=True).assign(programme="", data_status="assumed")
 
     def account(self, *, without_contract: bool = False) -> Account:
         """The account."""

@@ -12,9 +12,9 @@ import pandas as pd
 from kij_analysis import estimates
 from kij_analysis.errors import UsageError, did_you_mean, listed, one_of
 from kij_analysis.investment.accounts import Account, discount, with_numbers
-from kij_analysis.investment.breaking import npv_of
+from kij_analysis.investment.breaking import break_even, npv_of
 from kij_analysis.investment.entries import net_of
-from kij_analysis.investment.results import ROOM, VIEWS, incomplete, row, views
+from kij_analysis.investment.results import ROOM, VIEWS, incomplete, results, row, views
 
 CHUNK = 1000
 """Draws that are computed at once, so that memory stays small."""
@@ -163,6 +163,21 @@ def simulate(one: Account, *, draws: int = 10_000, seed: int, persons: bool = Tr
     return estimates.make(
         [r for payer, worth in found.items() for r in _spread(one, payer, np.concatenate(worth), sure, more)]
     )
+
+
+def overview(one: Account, *, draws: int = 10_000, seed: int) -> pd.DataFrame:
+    """What an account comes to, where it breaks even for its perspective, and how probable a loss is.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import scenario
+    >>> frame = overview(scenario("worked_example").account(), draws=100, seed=1)
+    >>> {"npv", "break_even_jobs", "loss_probability"} <= set(frame["variable"])
+    True
+    """
+    drawn = simulate(one, draws=draws, seed=seed)
+    parts = [results(one), break_even(one), drawn[drawn["variable"] == "loss_probability"]]
+    return estimates.make(pd.concat(parts, ignore_index=True))
 
 
 def _drawn(one: Account, draws: int, random: np.random.Generator, persons: bool) -> dict[str, np.ndarray]:

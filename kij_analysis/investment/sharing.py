@@ -66,6 +66,19 @@ def share_rates(payers: Payers, year: int) -> tuple[Rate, ...]:
     return tuple(payers.rate(step.value) for step in stairs.steps)
 
 
+def staircase(payers: Payers, year: int) -> list[tuple[float, float]]:
+    """The weeks at which a new share of the municipality begins, and that share.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import payers
+    >>> [(week, round(share, 2)) for week, share in staircase(payers("DK"), 2025)]
+    [(0.0, 0.2), (4.0, 0.6), (26.0, 0.7), (52.0, 0.8)]
+    """
+    edges, levels = _steps(payers, year)
+    return [(float(week), float(level)) for week, level in zip(edges[:-1], levels, strict=True)]
+
+
 def _steps(payers: Payers, year: int) -> tuple[np.ndarray, np.ndarray]:
     """The weeks at which the share changes, and the municipality's share between them."""
     import numpy as np

@@ -27,6 +27,7 @@ PREPARED = "prepared.pickle"
 
 CHAPTERS = (
     "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
+    "account",
 )  # fmt: skip
 """The chapters of the report, in its order."""
 

@@ -105,6 +105,7 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
         {"file": row["path"], "sha256": row["sha256"], "kind": "key file"} for row in keys.to_dict("records")
     ]
     files = [study.path, *sorted(study.folders["codebook"].glob("*.yaml"))]
+    files += [path for part in ("payers", "scenarios") for path in _yaml(study.folders["codebook"] / part)]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])
     files += _published(study)
@@ -113,6 +114,10 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
             {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
         )
     return rows
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
 
 
 def _published(study: Study) -> list[Path]:
@@ -137,6 +142,13 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
             behind = sources.loc[used & sources["programme"].isin(item["programmes"]), "file"].tolist()
             if item["data_status"] == ["published"]:
                 behind = [shown(path, study.root) for path in _published(study)]
+            if item["data_status"] == ["assumed"]:
+                own = (
+                    path
+                    for part in ("payers", "scenarios")
+                    for path in _yaml(study.folders["codebook"] / part)
+                )
+                behind = [shown(path, study.root) for path in own]
             for language in study.languages:
                 base = f"figures/{language}/{item['name']}"
                 rows.append(

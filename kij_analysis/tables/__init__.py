@@ -1,5 +1,6 @@
 """Tables: pure functions of (frame, words), written as HTML and CSV by one writer."""
 
+from kij_analysis.tables.accounts import account_numbers, account_results, account_risks
 from kij_analysis.tables.barriers import together
 from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.comparison import comparison
@@ -15,7 +16,8 @@ from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table", "barrier_map", "behind", "benchmark", "carried", "comparison", "conflicts", "estimates",
-    "evidence", "fragile", "obstacles", "official", "outputs", "population", "precision", "programmes",
-    "results", "sensitivity", "sentences", "sources", "standardised", "statuses", "together",
+    "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "benchmark",
+    "carried", "comparison", "conflicts", "estimates", "evidence", "fragile", "obstacles", "official",
+    "outputs", "population", "precision", "programmes", "results", "sensitivity", "sentences", "sources",
+    "standardised", "statuses", "together",
 ]  # fmt: skip

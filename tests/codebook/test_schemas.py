@@ -70,6 +70,7 @@ def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
     surveys = ("entry_2024", "end_2024", "follow_up_2025", "mentor_end_2024")
     expected = [f"{programme}_{survey}" for programme in ("kvinfo", "fika", "sajo") for survey in surveys]
     surveys = (
+        "piaac_dk_2012",
         "piaac_fi_2012",
         "piaac_no_2012",
         "piaac_se_2012",

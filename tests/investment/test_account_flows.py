@@ -77,8 +77,8 @@ def test_danish_taxes_by_hand():
     """Wage 25,000, benefit 12,064, allowance 51,600 a year, employment allowance 12.3 per cent (3,075).
 
     AM 8 % = 2,000. Income 23,000 - 4,300 = 18,700, x 12.01 % = 2,245.87; on the benefit
-    (12,064 - 4,300) x 12.01 % = 932.46. Municipality (18,700 - 3,075) x 25.068 % = 3,916.88;
-    on the benefit 7,764 x 25.068 % = 1,946.28.
+    (12,064 - 4,300) x 12.01 % = 932.46. Municipality (18,700 - 3,075) x 25.068 % = 3,916.88; on the benefit
+    7,764 x 25.068 % = 1,946.28.
     """
     one = make(
         price_year=2025, conversions=(TO_2025,), wage=given(25_000), taxes=True,

@@ -47,7 +47,7 @@ def test_the_worked_example_comes_to_what_the_guide_computes_by_hand():
 def test_a_scenario_holds_other_contracts_to_compare_with():
     found = scenario("worked_example")
     assert isinstance(found.contract, FullRisk)
-    assert isinstance(found.compare_with["fee for each participant"], FeePerParticipant)
+    assert isinstance(found.compare_with["fee_per_participant"], FeePerParticipant)
 
 
 def test_a_study_finds_its_own_scenarios_and_the_shipped_ones():

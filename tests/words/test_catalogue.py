@@ -56,7 +56,8 @@ ALIKE_EVERYWHERE = {
     "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
     "official.obstacles.part", "official.gap.alt_panel", "effects.balance.row", "effects.sides.item",
     "effects.contour.mark", "population.short.piaac", "population.short.ess",
-    "population.benchmark.row", "population.benchmark.missing",
+    "population.benchmark.row", "population.benchmark.missing", "account.head.about",
+    "account.head.item", "account.figure.part", "account.figure.even.part",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),

@@ -1,0 +1,145 @@
+"""Tables of accounts: what each payer is left with, the numbers behind it, and who bears which risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kij_analysis.errors import UsageError
+from kij_analysis.tables.table import Table
+from kij_analysis.words import Words, as_words
+
+SHOWN = ("npv", "sum", "payback", "irr", "benefit_cost", "cost_per_job", "mvpf", "loss_probability")
+SHOWN_AFTER = ("additional_jobs", "break_even_jobs", "break_even_months")
+
+
+def account_results(frame: pd.DataFrame, words: Words | str, *, name: str = "account_results") -> Table:
+    """What an account comes to, one row for each result and payer; what could not be computed says why.
+
+    Parameters
+    ----------
+    frame
+        Rows of `kij_analysis.investment.results`, `break_even` and `simulate`, put together.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import results, scenario
+    >>> table = account_results(results(scenario("worked_example").account()), "en")
+    >>> [row for row in table.rows if row[0].startswith("net present value: municipality")]
+    [('net present value: municipality', '254,780 DKK', '')]
+    """
+    say = as_words(words)
+    if frame.empty or "currency" not in frame.columns:
+        raise UsageError("There is no account.", fix="Use kij.investment.results.")
+    known = frame[frame["variable"].isin([*SHOWN, *SHOWN_AFTER]) & (frame["note"] != "work_left_out")]
+    order = [*SHOWN, *SHOWN_AFTER]
+    rows = []
+    for row in known.sort_values("variable", key=lambda v: v.map(order.index), kind="stable").to_dict(
+        "records"
+    ):
+        missing = row["estimate"] != row["estimate"]
+        result, payer = say(f"account.result.{row['variable']}"), say(f"account.payer.{row['group']}")
+        what = f"{result}: {payer}"
+        told = "–" if missing else _number(row, say)
+        note = say(f"note.{row['note']}") if row["note"] and (missing or row["note"] != "gross") else ""
+        rows.append((what, told, note))
+    first = known.iloc[0]
+    money = say("account.head.money", currency=first["currency"], year=first["price_year"])
+    basis = say(f"account.head.{first['basis']}")
+    title = say("account.table.results")
+    return Table(
+        name=name, language=say.language,
+        title=say("account.figure.gross", title=title) if first["basis"] == "gross" else title,
+        header=(say("account.head.what"), say("account.head.value"), say("table.estimates.note")),
+        rows=tuple(rows), numeric=(False, True, False), mark=say.mark(frame["data_status"]),
+        note=say("account.head.about", money=money, seen=say("account.figure.flows.each"), basis=basis),
+    )  # fmt: skip
+
+
+def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "account_numbers") -> Table:
+    """Every number of an account with its source and its status, the values of the rules among them.
+
+    Parameters
+    ----------
+    frame
+        What `kij_analysis.investment.numbers` returns.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import numbers, scenario
+    >>> account_numbers(numbers(scenario("worked_example").account()), "da").rows[0]
+    ('deltagere', '20', 'example', 'antaget')
+    """
+    say = as_words(words)
+    rows = tuple(
+        (
+            _name(row["variable"], say), _value(row, say),
+            f"{row['source']} ({row['year']:.0f})" if row["year"] == row["year"] else row["source"],
+            say(f"data.{row['data_status']}"),
+        )
+        for row in frame.to_dict("records")
+    )  # fmt: skip
+    heads = ("number", "value", "source", "status")
+    return Table(
+        name=name, language=say.language, title=say("account.table.numbers"),
+        header=tuple(say(f"account.head.{key}") for key in heads), rows=rows,
+        numeric=(False, True, False, False), mark=say.mark(frame["data_status"]),
+    )  # fmt: skip
+
+
+def account_risks(frame: pd.DataFrame, words: Words | str, *, name: str = "account_risks") -> Table:
+    """Who bears which risk, a column for each contract.
+
+    Parameters
+    ----------
+    frame
+        Rows of `kij_analysis.investment.risks` of one or several contracts, with their data status.
+
+    Examples
+    --------
+    >>> from kij_analysis.investment import FullRisk, risks
+    >>> account_risks(risks(FullRisk()), "en").rows[1]
+    ('too few get work', 'fund or foundation')
+    """
+    say = as_words(words)
+    kinds = list(dict.fromkeys(frame["contract"]))
+    cells: Mapping[tuple[str, str], str] = {
+        (row["risk"], row["contract"]): say(f"account.bearer.{row['bearer']}")
+        if row["bearer"] in ("shared", "none")
+        else say(f"account.payer.{row['who']}")
+        for row in frame.to_dict("records")
+    }
+    rows = tuple(
+        (say(f"account.risk.{risk}"), *(cells.get((risk, kind), "–") for kind in kinds))
+        for risk in dict.fromkeys(frame["risk"])
+    )
+    return Table(
+        name=name, language=say.language, title=say("account.table.risks"),
+        header=(say("account.head.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
+        rows=rows, numeric=tuple(False for _ in range(len(kinds) + 1)),
+    )  # fmt: skip
+
+
+def _name(code: str, say: Words) -> str:
+    if code.startswith("retention_"):
+        return say("account.number.retention", months=code.removeprefix("retention_"))
+    key = f"account.number.{code}"
+    return say(key) if say.has(key) else code.removeprefix("flow_").replace("_", " ")
+
+
+def _value(row: Mapping[str, object], say: Words) -> str:
+    value = float(str(row["estimate"]))
+    if row["measure"] in ("share", "rate"):
+        return say.share(value, digits=0 if abs(100 * value - round(100 * value)) < 0.005 else 1)
+    text = say.number(value, digits=0 if value.is_integer() else 2)
+    return f"{text} {row['currency']}" if row["measure"] == "amount" else text
+
+
+def _number(row: Mapping[str, object], say: Words) -> str:
+    value, measure = float(str(row["estimate"])), row["measure"]
+    if measure == "amount":
+        return f"{say.number(round(value))} {row['currency']}"
+    if measure in ("share", "rate"):
+        return say.share(value, digits=0 if measure == "share" else 1)
+    return say.number(value, digits=2 if measure == "ratio" else 1 if not value.is_integer() else 0)
