@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from study_maker import with_sources
 
 import kij_analysis as kij
 from kij_analysis.cli import main
@@ -20,6 +21,12 @@ COMMANDS = ("report", "harmonise", "check", "diff", "trace", "renew", "demo", "i
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return kij.init(tmp_path / "study")
+
+
+@pytest.fixture
+def few(study: Path) -> Path:
+    """The study with two of its sources, for what one file tells."""
+    return with_sources(study, "kvinfo_end_2024", "fika_end_2024")
 
 
 def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
@@ -49,12 +56,12 @@ def test_a_check_of_a_sound_study_ends_with_0_and_writes_nothing(
     assert len(errors) == 4 and all("cannot be read as" in error for error in errors)
 
 
-def test_a_check_that_finds_problems_writes_nothing_either(study: Path, capsys: pytest.CaptureFixture[str]):
-    path = study / "data" / "raw" / "demo" / "kvinfo_end_2024.csv"
+def test_a_check_that_finds_problems_writes_nothing_either(few: Path, capsys: pytest.CaptureFixture[str]):
+    path = few / "data" / "raw" / "demo" / "kvinfo_end_2024.csv"
     path.write_bytes(path.read_bytes().replace(b"I job uden st\xf8tte", b"P\xe5 m\xe5nen", 2))
-    before = snapshot(study)
-    assert main(["check", str(study)]) == 5
-    assert snapshot(study) == before
+    before = snapshot(few)
+    assert main(["check", str(few)]) == 5
+    assert snapshot(few) == before
     _, errors = told(capsys)
     assert any("kvinfo_end_2024.csv" in error and "På månen" in error for error in errors)
 
@@ -108,13 +115,13 @@ def test_a_wrong_study_file_ends_with_3_and_its_line(
 
 @pytest.mark.parametrize("command", ["report", "harmonise", "check"])
 def test_a_data_file_that_is_not_there_ends_with_4(
-    command: str, study: Path, capsys: pytest.CaptureFixture[str]
+    command: str, few: Path, capsys: pytest.CaptureFixture[str]
 ):
-    (study / "data" / "raw" / "demo" / "fika_slut_2024.xlsx").unlink()
-    before = snapshot(study)
-    assert main([command, str(study)]) == 4
+    (few / "data" / "raw" / "demo" / "fika_slut_2024.xlsx").unlink()
+    before = snapshot(few)
+    assert main([command, str(few)]) == 4
     assert "fika_slut_2024.xlsx" in told(capsys)[1][0]
-    assert snapshot(study) == before
+    assert snapshot(few) == before
 
 
 def spoil(study: Path) -> None:
@@ -125,24 +132,24 @@ def spoil(study: Path) -> None:
 
 @pytest.mark.parametrize("command", ["report", "harmonise"])
 def test_an_answer_without_a_rule_ends_with_5_and_nothing_is_written(
-    command: str, study: Path, capsys: pytest.CaptureFixture[str]
+    command: str, few: Path, capsys: pytest.CaptureFixture[str]
 ):
-    spoil(study)
-    before = snapshot(study)
-    assert main([command, str(study)]) == 5
+    spoil(few)
+    before = snapshot(few)
+    assert main([command, str(few)]) == 5
     assert "På månen" in told(capsys)[1][0]
-    assert snapshot(study) == before
+    assert snapshot(few) == before
 
 
 def test_a_broken_rule_costs_its_own_column_where_that_is_asked_for(
-    study: Path, capsys: pytest.CaptureFixture[str]
+    few: Path, capsys: pytest.CaptureFixture[str]
 ):
-    spoil(study)
-    assert main(["harmonise", str(study), "--mark"]) == 0
+    spoil(few)
+    assert main(["harmonise", str(few), "--mark"]) == 0
     out, errors = told(capsys)
-    assert out[-1].endswith("harmonised data and ledger in " + str(study / "data" / "processed"))
+    assert out[-1].endswith("harmonised data and ledger in " + str(few / "data" / "processed"))
     assert "På månen" in "".join(errors)
-    assert "rule_failed" in (study / "data" / "processed" / "answers.csv").read_text("utf-8")
+    assert "rule_failed" in (few / "data" / "processed" / "answers.csv").read_text("utf-8")
 
 
 def test_the_system_saying_no_ends_with_1_and_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -181,13 +188,15 @@ def test_harmonise_writes_the_frames_and_the_ledger(study: Path, capsys: pytest.
     assert {"people.csv", "answers.parquet", "pairs.csv", "meetings.csv", "ledger.json"} <= written
     captured = capsys.readouterr()
     assert "15/15" in captured.err
+    sources = len(kij.open_study(study).sources)
+    assert f"{sources}/{sources}" in captured.err
     assert captured.out.count("\n") == 1 and "|" not in captured.out
 
 
-def test_raw_says_where_the_files_lie(study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    (study / "data" / "raw").rename(tmp_path / "elsewhere")
-    assert main(["check", str(study)]) == 4
-    assert main(["check", str(study), "--raw", str(tmp_path / "elsewhere")]) == 0
+def test_raw_says_where_the_files_lie(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (few / "data" / "raw").rename(tmp_path / "elsewhere")
+    assert main(["check", str(few)]) == 4
+    assert main(["check", str(few), "--raw", str(tmp_path / "elsewhere")]) == 0
     told(capsys)
 
 
