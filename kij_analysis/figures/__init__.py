@@ -37,9 +37,10 @@ from kij_analysis.figures.transitions import transitions
 from kij_analysis.figures.two_way import agreement, two_way
 
 __all__ = [
-    "Figure", "account_contracts", "account_even", "account_flows", "account_tornado", "agreement", "associations", "balance", "barrier_changes", "barrier_differences",
-    "barrier_numbers", "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "change",
-    "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence",
-    "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile",
-    "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
+    "Figure", "account_contracts", "account_even", "account_flows", "account_tornado", "agreement",
+    "associations", "balance", "barrier_changes", "barrier_differences", "barrier_numbers",
+    "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "change", "comparability_matrix",
+    "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence", "forest", "gaps", "incidence",
+    "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile", "response", "sensitivity",
+    "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
 ]  # fmt: skip

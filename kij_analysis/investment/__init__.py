@@ -21,9 +21,9 @@ from kij_analysis.investment.workbook import notes, workbook
 
 __all__ = [
     "CONTRACTS", "Account", "BonusMalus", "Contract", "Conversion", "FeePerParticipant", "Flow", "FullRisk",
-    "Milestone", "Outcome", "Payers", "Plan", "Quantity", "Rate", "RateCard", "Scenario", "ShareOfDifference",
-    "ShareOfWages", "Sustained", "ThresholdReturn", "about", "account", "break_even", "claimed", "compare",
-    "effect_on_treated", "flows", "municipal_share", "needed_among_completers", "notes", "numbers", "overview", "payers", "quantity",
-    "results", "risks", "scenario", "scenarios", "simulate", "tornado", "two_way", "with_values",
-    "workbook",
+    "Milestone", "Outcome", "Payers", "Plan", "Quantity", "Rate", "RateCard", "Scenario",
+    "ShareOfDifference", "ShareOfWages", "Sustained", "ThresholdReturn", "about", "account", "break_even",
+    "claimed", "compare", "effect_on_treated", "flows", "municipal_share", "needed_among_completers",
+    "notes", "numbers", "overview", "payers", "quantity", "results", "risks", "scenario", "scenarios",
+    "simulate", "tornado", "two_way", "with_values", "workbook",
 ]  # fmt: skip

@@ -26,7 +26,8 @@ HARMONISED = "harmonised.pickle"
 """What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
 
 CHAPTERS = (
-    "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way", "account",
+    "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
+    "account",
 )  # fmt: skip
 """The chapters of the report, in its order."""
 

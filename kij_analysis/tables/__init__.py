@@ -15,7 +15,8 @@ from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
 
 __all__ = [
-    "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "carried", "comparison", "conflicts", "estimates", "evidence",
-    "fragile", "obstacles", "official", "outputs", "precision", "programmes", "results", "sensitivity",
-    "sentences", "sources", "standardised", "statuses", "together",
+    "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "carried",
+    "comparison", "conflicts", "estimates", "evidence", "fragile", "obstacles", "official", "outputs",
+    "precision", "programmes", "results", "sensitivity", "sentences", "sources", "standardised", "statuses",
+    "together",
 ]  # fmt: skip

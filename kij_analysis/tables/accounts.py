@@ -46,12 +46,12 @@ def account_results(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
         rows.append((what, told, note))
     first = known.iloc[0]
     money = say("account.head.money", currency=first["currency"], year=first["price_year"])
-    basis = say(f"account.head.{first['basis']}")
+    basis = say(f"account.basis.{first['basis']}")
     title = say("account.table.results")
     return Table(
         name=name, language=say.language,
         title=say("account.figure.gross", title=title) if first["basis"] == "gross" else title,
-        header=(say("account.head.what"), say("account.head.value"), say("table.estimates.note")),
+        header=(say("account.column.what"), say("account.column.value"), say("table.estimates.note")),
         rows=tuple(rows), numeric=(False, True, False), mark=say.mark(frame["data_status"]),
         note=say("account.head.about", money=money, seen=say("account.figure.flows.each"), basis=basis),
     )  # fmt: skip
@@ -69,7 +69,7 @@ def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
     --------
     >>> from kij_analysis.investment import numbers, scenario
     >>> account_numbers(numbers(scenario("worked_example").account()), "da").rows[0]
-    ('deltagere', '20', 'example', 'antaget')
+    ('deltagere', '20', 'example', 'antagne')
     """
     say = as_words(words)
     rows = tuple(
@@ -83,7 +83,7 @@ def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
     heads = ("number", "value", "source", "status")
     return Table(
         name=name, language=say.language, title=say("account.table.numbers"),
-        header=tuple(say(f"account.head.{key}") for key in heads), rows=rows,
+        header=tuple(say(f"account.column.{key}") for key in heads), rows=rows,
         numeric=(False, True, False, False), mark=say.mark(frame["data_status"]),
     )  # fmt: skip
 
@@ -116,14 +116,14 @@ def account_risks(frame: pd.DataFrame, words: Words | str, *, name: str = "accou
     )
     return Table(
         name=name, language=say.language, title=say("account.table.risks"),
-        header=(say("account.head.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
+        header=(say("account.column.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
         rows=rows, numeric=tuple(False for _ in range(len(kinds) + 1)),
     )  # fmt: skip
 
 
 def _name(code: str, say: Words) -> str:
     if code.startswith("retention_"):
-        return say("account.number.retention", months=code.removeprefix("retention_"))
+        return say("account.named.retention", months=code.removeprefix("retention_"))
     key = f"account.number.{code}"
     return say(key) if say.has(key) else code.removeprefix("flow_").replace("_", " ")
 
