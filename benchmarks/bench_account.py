@@ -1,4 +1,4 @@
-"""How long 10,000 draws of a 120-month account for 1,000 participants take: at most ten seconds.
+"""How long 10,000 draws of a 120-month account for 1,000 participants take (less than ten seconds).
 
 Run with `python benchmarks/bench_account.py`.
 """

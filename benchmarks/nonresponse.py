@@ -37,7 +37,13 @@ NAMES = {
     "confident": "high self-confidence",
     "in_job": "in a job",
 }
-WAYS = ("complete_cases", "margins", "dropout", "imputation")
+SPOKEN = {
+    "complete_cases": "complete cases",
+    "margins": "margins",
+    "dropout": "drop-out",
+    "imputation": "imputation",
+    "worst_case": "worst case",
+}
 READERS = {"education": 1.0}
 """The second scenario: only schooling, in three groups, decides who answers, and much."""
 
@@ -139,7 +145,7 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
         held=np.where(worst, inside, held).astype(float),
         width=np.where(worst, rows["high"] - rows["low"], rows["conf_high"] - rows["conf_low"]),
     )
-    known = known[known["approach"].isin([*WAYS, "worst_case"]) & known["width"].notna()]
+    known = known[known["approach"].isin(SPOKEN) & known["width"].notna()]
     grouped = known.groupby(["variable", "programme", "approach"], sort=False)
     return grouped.agg(
         truth=("truth", "mean"), error=("error", "mean"), held=("held", "mean"), width=("width", "mean"),
@@ -147,15 +153,22 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()  # fmt: skip
 
 
-def printed(found: pd.DataFrame) -> None:
-    print("| question | programme | way | mean error, points | held, per cent | mean width, points | runs |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for row in found.to_dict("records"):
-        error = "" if np.isnan(row["error"]) else f"{100 * row['error']:+.1f}"
-        print(
-            f"| {NAMES[row['variable']]} | {row['programme']} | {row['approach']} | {error} "
-            f"| {100 * row['held']:.1f} | {100 * row['width']:.0f} | {row['runs']} |"
-        )
+def printed(found: pd.DataFrame, seeds: int) -> None:
+    """A row for each question and programme; of each way the mean error in points and how often it holds."""
+    print(f"| question | programme | {' | '.join(SPOKEN.values())} |\n|{' --- |' * (2 + len(SPOKEN))}")
+    cells = found.set_index(["variable", "programme", "approach"])
+    for name, programme in dict.fromkeys(zip(found["variable"], found["programme"], strict=True)):
+        own = [_cell(cells, (name, programme, way), seeds) for way in SPOKEN]
+        print(f"| {NAMES[name]} | {programme} | {' | '.join(own)} |")
+
+
+def _cell(cells: pd.DataFrame, key: tuple[str, str, str], seeds: int) -> str:
+    if key not in cells.index:
+        return "–"
+    row = cells.loc[key]
+    error = "" if np.isnan(row["error"]) else f"{100 * row['error']:+.1f}, "
+    runs = "" if row["runs"] == seeds else f" ({row['runs']:.0f})"
+    return f"{error}{100 * row['held']:.1f}{runs}"
 
 
 def main() -> None:
@@ -163,9 +176,15 @@ def main() -> None:
     part.add_argument("--seeds", type=int, default=SEEDS)
     chosen = part.parse_args()
     given, seeds = assumed(), range(1, chosen.seeds + 1)
-    for title, readers in (("As the demonstration is", None), ("Only schooling decides", READERS)):
-        print(f"\n{title}, {chosen.seeds} populations\n")
-        printed(table(pd.concat(results(given, tuple(given.programmes), seeds, readers), ignore_index=True)))
+    everybody = tuple(given.programmes)
+    # Of the others too few with little schooling answer for anybody to be weighted up.
+    for title, programmes, readers in (
+        ("As the demonstration is", everybody, None),
+        ("Only schooling decides", ("kvinfo",), READERS),
+    ):
+        print(f"\n{title}, {chosen.seeds} populations\n", flush=True)
+        rows = pd.concat(results(given, programmes, seeds, readers), ignore_index=True)
+        printed(table(rows), chosen.seeds)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ NOTES = (
     "no_overlap", "few_events", "separation", "not_converged", "few_clusters", "collinear", "not_published",
     "unreliable", "unclear_source", "equal_steps", "no_margins", "no_entry", "bounds_only", "nobody_alike",
     "between_answers", "not_followed", "few_estimates", "nothing_to_pool", "no_common_support",
-    "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain",
+    "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain", "no_file", "small_sample",
     "gross", "never_pays_back", "no_single_rate", "pays_for_itself", "no_jobs", "no_cost", "work_left_out",
     "not_drawn",
 )  # fmt: skip
@@ -52,8 +52,8 @@ METHODS = (
     "spearman", "weighted_kappa", "difference_in_means", "regression_adjusted", "nearest_neighbour",
     "exact_matching", "entropy_balancing", "doubly_robust", "propensity", "difference_in_differences",
     "group_time", "intention_to_treat", "instrument", "e_value", "signed_rank", "sign_test",
-    "mcnemar_bound", "partial_r2", "cash_flow", "present_value", "internal_rate", "solved",
-    "one_at_a_time", "simulated",
+    "mcnemar_bound", "partial_r2", "plausible_values", "directly_standardised", "cash_flow",
+    "present_value", "internal_rate", "solved", "one_at_a_time", "simulated",
 )  # fmt: skip
 
 

@@ -12,7 +12,15 @@ import pandas as pd
 from kij_analysis import survey
 from kij_analysis.barriers.asking import REST, about_mentees, apart, barrier_names
 from kij_analysis.errors import UsageError, did_you_mean
-from kij_analysis.survey.groups import BESIDE, Group, check_columns, grouped, result, why_empty
+from kij_analysis.survey.groups import (
+    BESIDE,
+    Group,
+    check_columns,
+    grouped,
+    narrowed,
+    result,
+    why_empty,
+)
 from kij_analysis.survey.intervals import share_interval
 
 PAIRED = ("first", "second", "count_1", "n_1", "count_2", "n_2", *BESIDE, "test")
@@ -78,7 +86,7 @@ def together(
     names = [name for name in barrier_names(answers) if name not in leave_out]
     groups = apart(answers, by)
     check_columns(answers, names, groups)
-    whole = about_mentees(answers, population).reset_index(drop=True)
+    whole = narrowed(about_mentees(answers, population), [*names, *groups]).reset_index(drop=True)
     rows = [
         _pair(group, one, other)
         for group in grouped(whole, names[0], groups, population=population, level=level)
@@ -179,7 +187,7 @@ def combinations(
             raise UsageError(f"The frame has no barrier '{name}'.", fix=did_you_mean(name, names))
     groups = apart(answers, by)
     check_columns(answers, names, groups)
-    whole = about_mentees(answers, population).reset_index(drop=True)
+    whole = narrowed(about_mentees(answers, population), [*names, *groups]).reset_index(drop=True)
     found = grouped(whole, "barrier_combination", groups, population=population, level=level)
     kept = [name for name in names if name not in leave_out]
     chosen = list(barriers) or _most_named(found, kept, most)

@@ -15,8 +15,9 @@ _CIRCUMSTANCES = [
 ]  # fmt: skip
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
-_TELLING = ("", "no_variation", "few_events")
-"""Notes that give way: that all of four persons answered alike tells what each of them answered."""
+_TELLING = ("", "no_variation", "few_events", "small_sample")
+"""Notes that give way: that all of four persons answered alike tells what each of them answered, and how to
+read a number says nothing where it is hidden."""
 
 
 def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from kij_analysis.figures.barriers import (
     barrier_sets,
     barrier_views,
 )
+from kij_analysis.figures.benchmark import benchmark
 from kij_analysis.figures.changes import change, effect_sizes
 from kij_analysis.figures.comparators import comparators
 from kij_analysis.figures.definitions import definitions
@@ -39,8 +40,8 @@ from kij_analysis.figures.two_way import agreement, two_way
 __all__ = [
     "Figure", "account_contracts", "account_even", "account_flows", "account_tornado", "agreement",
     "associations", "balance", "barrier_changes", "barrier_differences", "barrier_numbers",
-    "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "change", "comparability_matrix",
-    "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence", "forest", "gaps", "incidence",
-    "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile", "response", "sensitivity",
-    "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
+    "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "benchmark", "change",
+    "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence",
+    "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile",
+    "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
 ]  # fmt: skip

@@ -144,7 +144,7 @@ def _draw(
     across, up = _ticks(float(x.max())), _ticks(float(y.max()))
     axes.set(xticks=across, yticks=up, xlim=(0, x.max()), ylim=(0, y.max()))
     axes.set_xticklabels([say.share(tick) for tick in across], fontsize=8)
-    axes.set_yticklabels([say.share(tick) for tick in up], fontsize=8)
+    axes.set_yticklabels(["", *(say.share(tick) for tick in up[1:])], fontsize=8)
     axes.tick_params(length=0)
     axes.set_xlabel(say("effects.contour.across"), fontsize=8.5)
     axes.set_ylabel(say("effects.contour.up"), fontsize=8.5)

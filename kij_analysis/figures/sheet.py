@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kij_analysis.figures.style import INK, MUTED
@@ -22,6 +23,9 @@ LINE = 1.32
 
 HINTED = 1.035
 """How much wider than its outlines a text may be set where pixels are coarse."""
+
+SIGN = 0.58
+"""How wide a letter mostly is, as a multiple of its type size."""
 
 GAP = 0.1
 MARK = {"boxstyle": "round,pad=0.3", "facecolor": "#FFF3EC", "edgecolor": "#C2470C", "linewidth": 0.8}
@@ -72,14 +76,39 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
     >>> wrapped("lack of knowledge of the labour market", 1.45, 9)
     ['lack of knowledge of', 'the labour market']
     """
+    return list(_wrapped(text, width, size, weight))
+
+
+@cache
+def _wrapped(text: str, width: float, size: float, weight: str) -> tuple[str, ...]:
     lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if text_width(longer, size, weight) <= width:
-            lines[-1:] = [longer]
-        else:
-            lines += _broken(word, width, size, weight)
-    return lines
+    words = text.split(" ")
+    while words:
+        begun = lines[-1:]
+        count = _fitting([*begun, *words], len(begun), width, size, weight)
+        if count:
+            lines[-1:] = [" ".join([*begun, *words[:count]])]
+        if words[count:]:
+            lines += _broken(words[count], width, size, weight)
+        words = words[count + 1 :]
+    return tuple(lines)
+
+
+def _fitting(words: Sequence[str], begun: int, width: float, size: float, weight: str) -> int:
+    """How many words have room on a line after the first `begun`: guessed, then measured, which is slow."""
+
+    def fits(count: int) -> bool:
+        return count <= begun or text_width(" ".join(words[:count]), size, weight) <= width
+
+    signs, room = accumulate(len(word) + 1 for word in words), width * 72 / (SIGN * size)
+    count = max(begun, sum(reached <= room for reached in signs))
+    if fits(count):
+        while count < len(words) and fits(count + 1):
+            count += 1
+    else:
+        while not fits(count):
+            count -= 1
+    return count - begun
 
 
 def _broken(word: str, width: float, size: float, weight: str) -> list[str]:

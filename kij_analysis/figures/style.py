@@ -47,6 +47,9 @@ STYLE: Any = {
     "ytick.color": INK,
     "text.color": INK,
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign
+    # Matplotlib's own two, by their values: to look them up in its cycle of colours is slow.
+    "lines.color": "#1f77b4",
+    "patch.facecolor": "#1f77b4",
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "svg.hashsalt": "kij",

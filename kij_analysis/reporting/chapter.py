@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,14 +22,28 @@ from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
-HARMONISED = "harmonised.pickle"
-"""What a report run has harmonised, in its own working folder only, for the notebooks that it runs."""
+PREPARED = "prepared.pickle"
+"""What a report run has prepared, in its own working folder only, for the notebooks that it runs."""
 
 CHAPTERS = (
     "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
     "account",
 )  # fmt: skip
 """The chapters of the report, in its order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What all chapters of a report need and none should read again: the harmonised data and the words."""
+
+    data: Harmonised
+    words: Mapping[str, Words]
+
+
+def prepare(data: Harmonised, languages: Sequence[str], folder: Path) -> None:
+    """Leave the data and the words in a folder, for the chapters that write into it."""
+    words = {language: Words(language, data.codebook) for language in languages}
+    (folder / PREPARED).write_bytes(pickle.dumps(Prepared(data=data, words=words)))
 
 
 @dataclass(kw_only=True)
@@ -45,19 +59,19 @@ class Chapter:
     codebook: Codebook
     programmes: tuple[str, ...]
     out: Path | None = None
+    prepared: Prepared | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
 
     @cached_property
     def data(self) -> Harmonised:
         """The harmonised data of the study; in a report run those that the run has harmonised already."""
-        if self.out is not None and (self.out / HARMONISED).exists():
-            return pickle.loads((self.out / HARMONISED).read_bytes())
-        return harmonise(self.study)
+        return self.prepared.data if self.prepared else harmonise(self.study)
 
     @property
     def words(self) -> list[Words]:
         """The words of each language of the report."""
-        return [Words(language, self.codebook) for language in self.study.languages]
+        ready = self.prepared.words if self.prepared else {}
+        return [ready.get(language) or Words(language, self.codebook) for language in self.study.languages]
 
     def keep(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of the programmes that the chapter is about.
@@ -175,13 +189,18 @@ def chapter(
     if name not in CHAPTERS:
         raise UsageError(f"There is no chapter '{name}'.", fix=f"Known: {listed(CHAPTERS)}.")
     opened = study if isinstance(study, Study) else open_study(study)
-    codebook = load_codebook(opened.folders["codebook"])
+    place = Path(out) if str(out) else None
+    prepared = None
+    if place is not None and (place / PREPARED).exists():
+        prepared = pickle.loads((place / PREPARED).read_bytes())
+    codebook = prepared.data.codebook if prepared else load_codebook(opened.folders["codebook"])
     chosen = as_list(programmes)
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
-    place = Path(out) if str(out) else None
-    return Chapter(name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place)
+    return Chapter(
+        name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place, prepared=prepared
+    )
 
 
 def as_list(value: Sequence[str] | str | None) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from kij_analysis.errors import KijError, Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
-from kij_analysis.reporting.chapter import HARMONISED
+from kij_analysis.reporting.chapter import prepare
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
@@ -112,7 +111,7 @@ def _into(
     with _timed("save the harmonised data", timings):
         data.save(work / "processed")
         keep_previous(work / "processed", study.folders["processed"])
-        (work / HARMONISED).write_bytes(pickle.dumps(data))
+        prepare(data, study.languages, work)
     timings |= run_notebooks(
         notebooks,
         {"languages": list(study.languages), "study": str(study.path), "out": str(work)},

@@ -17,6 +17,7 @@ from kij_analysis.survey.groups import (
     check_columns,
     compared,
     named,
+    narrowed,
     result,
     why_not_compared,
 )
@@ -114,8 +115,9 @@ def differences(
     codes = categories(frame, variable) or [("", None)]
     whole = frame.reset_index(drop=True)
     sample = sample_of(whole, design) if design else None
+    own = narrowed(whole, [variable, by, *groups])
     pairs = compared(
-        whole, variable, by, within=groups, reference=reference, population=population, level=level
+        own, variable, by, within=groups, reference=reference, population=population, level=level
     )
     rows = []
     for pair in pairs:

@@ -33,6 +33,8 @@ TEXTS = (
     "wave_1", "wave_2", "part", "dose", "dose_level", "model",
 )  # fmt: skip
 """Further columns of results that hold codes, empty where there is none."""
+PERSONS = ("programme", "person_id", "pair_id", "role", "wave", "gender", "data_status")
+"""The columns that say who a person is and what is known of her answers."""
 WHOLE_REASONS = ("not_asked", "not_comparable", "not_applicable", "undetermined")
 """Why a whole group may have no answer."""
 
@@ -90,6 +92,15 @@ def check_columns(frame: pd.DataFrame, names: Sequence[str], groups: Sequence[st
     for name in groups:
         if name in own:
             raise UsageError(f"Results have a column '{name}' of their own.", fix=f"Rename yours: by_{name}.")
+
+
+def narrowed(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """These columns with their missing reasons, and those that say who a person is.
+
+    A harmonised frame has hundreds of columns, and every choice of rows would copy them all.
+    """
+    companions = [f"{name}_missing" for name in names]
+    return frame[[name for name in dict.fromkeys([*names, *companions, *PERSONS]) if name in frame.columns]]
 
 
 def grouped(

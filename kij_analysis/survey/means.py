@@ -16,6 +16,7 @@ from kij_analysis.survey.groups import (
     check_columns,
     grouped,
     named,
+    narrowed,
     numbers,
     result,
     why_empty,
@@ -82,8 +83,9 @@ def means(
     whole = frame.reset_index(drop=True)
     values = numbers(whole, variable)
     sample = sample_of(whole, design) if design else None
+    own = narrowed(whole, [variable, *groups])
     rows = []
-    for group in grouped(whole, variable, groups, population=population, level=level):
+    for group in grouped(own, variable, groups, population=population, level=level):
         rows.append(_of_group(group, values, sample, size_of(population_size, group.code)))
     return result(rows, groups, [*BESIDE, "df"])
 

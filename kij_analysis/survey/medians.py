@@ -15,6 +15,7 @@ from kij_analysis.survey.groups import (
     check_columns,
     grouped,
     named,
+    narrowed,
     numbers,
     result,
     why_empty,
@@ -80,7 +81,8 @@ def medians(
     column = whole[variable]
     codes = list(map(str, column.cat.categories)) if isinstance(column.dtype, pd.CategoricalDtype) else []
     sample = sample_of(whole, design) if design else None
-    found = grouped(whole, variable, groups, population=population, level=level)
+    own = narrowed(whole, [variable, *groups])
+    found = grouped(own, variable, groups, population=population, level=level)
     rows = [_of_group(group, values, codes, sample) for group in found]
     return result(rows, groups, [*BESIDE, "category_low", "category_high"])
 

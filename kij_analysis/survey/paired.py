@@ -16,6 +16,7 @@ from kij_analysis.survey.groups import (
     check_columns,
     grouped,
     named,
+    narrowed,
     result,
 )
 from kij_analysis.survey.intervals import Floats, wilson
@@ -88,7 +89,7 @@ def paired(
     groups = named(by)
     check_columns(frame, [variable, "wave", "person_id"], groups)
     codes = categories(frame, variable) or [("", None)]
-    whole, keys = repeated(frame, _two(wave), groups)
+    whole, keys = repeated(narrowed(frame, [variable, *groups]), _two(wave), groups)
     rows: list[dict[str, Any]] = []
     for group in grouped(whole, variable, groups, population=population, level=level):
         rows += _of_group(group, keys, wave, codes, test)

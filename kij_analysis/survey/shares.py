@@ -17,6 +17,7 @@ from kij_analysis.survey.groups import (
     check_columns,
     grouped,
     named,
+    narrowed,
     result,
     why_empty,
 )
@@ -109,8 +110,9 @@ def shares(
     codes = categories(frame, variable) or [("", None)]
     whole = frame.reset_index(drop=True)
     sample = sample_of(whole, design) if design else None
+    own = narrowed(whole, [variable, *groups])
     rows: list[dict[str, Any]] = []
-    for group in grouped(whole, variable, groups, population=population, level=level):
+    for group in grouped(own, variable, groups, population=population, level=level):
         size = size_of(population_size, group.code)
         rows += _of_group(group, codes, base, sample, interval, size)
     return result(rows, groups, [*BESIDE, *(["df"] if design else [])])

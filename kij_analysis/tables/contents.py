@@ -15,6 +15,7 @@ from kij_analysis.tables.barriers import told
 from kij_analysis.tables.comparison import MARKS, comparison
 from kij_analysis.tables.official import obstacles, official
 from kij_analysis.tables.participants import standardised
+from kij_analysis.tables.population import benchmark
 from kij_analysis.tables.programmes import outputs
 from kij_analysis.tables.published import evidence
 from kij_analysis.tables.results import results
@@ -211,6 +212,8 @@ def behind(figure: Figure, words: Words | str) -> Table:
         return told(figure, say)
     if "programme_type" in figure.data.columns:
         return evidence(figure.data, say, name=figure.name)
+    if "on_fewer" in figure.data.columns:
+        return benchmark(figure.data, say, title=figure.title, name=figure.name)
     if "by_chance" in figure.data.columns:
         return standardised(figure.data, say, title=figure.title, name=figure.name)
     if set(MARKS) & set(figure.data.columns):

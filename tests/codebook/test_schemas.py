@@ -70,6 +70,7 @@ def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
     surveys = ("entry_2024", "end_2024", "follow_up_2025", "mentor_end_2024")
     expected = [f"{programme}_{survey}" for programme in ("kvinfo", "fika", "sajo") for survey in surveys]
     surveys = (
+        "piaac_dk_2012",
         "piaac_fi_2012",
         "piaac_no_2012",
         "piaac_se_2012",
@@ -77,7 +78,8 @@ def test_each_programme_has_four_surveys_and_one_a_log_of_meetings():
         "eb_67_1_2007",
         "eb_82_4_2014",
     )
-    assert sorted([*expected, "sajo_meetings_2024", *surveys]) == CROSSWALKS
+    waiting = ("kvinfo_waiting_entry_2024", "kvinfo_waiting_end_2024")
+    assert sorted([*expected, "sajo_meetings_2024", *waiting, *surveys]) == CROSSWALKS
 
 
 @pytest.mark.parametrize("name", CROSSWALKS)

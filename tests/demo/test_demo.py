@@ -30,6 +30,7 @@ NAMES = ("kvinfo_end_2024.csv", "fika_slut_2024.xlsx", "sajo_slutt_2024.sav")
 ALL = {
     *NAMES,
     "kvinfo_start_2024.csv", "kvinfo_opfoelgning_2025.csv", "kvinfo_mentorer_2024.csv",
+    "kvinfo_venteliste_start_2024.csv", "kvinfo_venteliste_slut_2024.csv",
     "fika_start_2024.xlsx", "fika_uppfoljning_2025.xlsx", "fika_mentorer_2024.xlsx",
     "sajo_start_2024.sav", "sajo_oppfolging_2025.sav", "sajo_mentorer_2024.sav", "sajo_motelogg_2024.csv",
 }  # fmt: skip

@@ -30,6 +30,8 @@ SOURCES = {
     "kvinfo_end_2024": "kvinfo_end_2024.csv",
     "kvinfo_follow_up_2025": "kvinfo_opfoelgning_2025.csv",
     "kvinfo_mentor_end_2024": "kvinfo_mentorer_2024.csv",
+    "kvinfo_waiting_entry_2024": "kvinfo_venteliste_start_2024.csv",
+    "kvinfo_waiting_end_2024": "kvinfo_venteliste_slut_2024.csv",
     "fika_entry_2024": "fika_start_2024.xlsx",
     "fika_end_2024": "fika_slut_2024.xlsx",
     "fika_follow_up_2025": "fika_uppfoljning_2025.xlsx",

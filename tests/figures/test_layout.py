@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from kij_analysis import estimates as e
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import Figure, dots, forest, incidence, nonresponse, status_matrix
+from kij_analysis.figures import Figure, benchmark, dots, forest, incidence, nonresponse, status_matrix
 from kij_analysis.figures.figure import DPI
 from kij_analysis.figures.sheet import text_width, wrapped
 from kij_analysis.figures.style import styled
@@ -241,6 +241,30 @@ def ways(programmes: Sequence[str]) -> pd.DataFrame:
 @pytest.mark.parametrize("count", [1, 3])
 def test_non_response_has_room_for_its_words_in_every_language(language: str, count: int):
     assert faults(nonresponse(ways(THREE[:count]), language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("known", [True, False])
+def test_participants_beside_the_population_have_room_in_every_language(language: str, known: bool):
+    groups = ("participants", "alike", "foreign_born", "native_born")
+    own = {"variable": "employed", "measure": "share", "survey": "piaac", "year": "2012", "wave": "follow_up"}
+    own |= {"ages": "20-64", "minimum": 15, "level": 0.95, "data_status": "synthetic", "category": "yes"}
+    counts = {"participants": 1200, "on_all": 1000, "on_fewer": 150, "unmatched": 50}
+    shown = {
+        "estimate": 0.5,
+        "conf_low": 0.0,
+        "conf_high": 1.0,
+        "n": 12345,
+        "method": "directly_standardised",
+    }
+    missing = {"note": "no_file", "file": "prgdnkp1.csv", "method": "none"}
+    rows = [
+        own | counts | (shown if known or group == "participants" else missing)
+        | {"programme": programme, "country": country, "group": group}
+        for programme, country in (("kvinfo", "DK"), ("fika", "FI"), ("sajo", "NO"))
+        for group in groups
+    ]  # fmt: skip
+    assert faults(benchmark(e.make(rows), language)) == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5])

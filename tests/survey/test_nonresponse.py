@@ -407,10 +407,11 @@ def test_the_error_of_drop_out_weights_is_that_of_post_stratification_where_they
     share, error = survey.dropout_share(hit, model, certain=True)
     rates, hits = [30 / 40, 12 / 40], [20 / 30, 3 / 12]
     expected = sum(
-        (1 - rate) * (0.5**2) * p * (1 - p) / n for rate, p, n in zip(rates, hits, (30, 12), strict=True)
+        (1 - rate) * (0.5**2) * p * (1 - p) / (n - 1)
+        for rate, p, n in zip(rates, hits, (30, 12), strict=True)
     )
     assert share == pytest.approx(sum(hits) / 2)
-    assert error == pytest.approx(np.sqrt(expected * 42 / 40), rel=1e-6)
+    assert error == pytest.approx(np.sqrt(expected), rel=1e-6)
 
 
 def test_estimated_weights_have_a_smaller_error_than_fixed_ones():

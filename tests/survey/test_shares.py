@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import kij_analysis as kij
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import COLUMNS
 from kij_analysis.survey import linearised, shares, wilson, women
-
-SHARED = os.environ.get("KIJ_SHARED")
 
 
 def table(
@@ -323,36 +317,3 @@ def test_women_are_kept_and_the_others_counted_whatever_the_column_holds():
         frame = pd.DataFrame({"gender": pd.Series(["woman", "man", None, "other"]).astype(dtype)})
         kept = women(frame)
         assert (len(kept.frame), kept.left_out) == (1, 3)
-
-
-@pytest.mark.skipif(not SHARED, reason="KIJ_SHARED does not say where the public-use files lie")
-def test_real_people_give_the_shares_that_were_computed_from_the_same_files():
-    """Women aged 25–65 in the public-use files of PIAAC, first cycle: per cent employed, by place of birth.
-
-    The reference was computed from the files without this package. It keeps three native-born women in
-    Finland whose status is not known in the base, so the base here is those who were asked; of those who
-    answered, 75.8 per cent are employed instead of 75.7.
-    """
-    study = kij.open_study(
-        Path(__file__).parents[2] / "study-piaac.yaml",
-        raw=Path(SHARED or "") / "data" / "microdata" / "piaac",
-    )
-    people = kij.harmonise(study).with_people()
-    adults = people[people["age"].between(25, 65)]
-    options = {"by": ["programme", "birth_place"], "weight": "weight"}
-    asked = shares(adults, "labour_status", base="asked", **options)
-    employed = asked[asked["category"] == "employed"].set_index(["programme", "birth_place"])
-    assert (100 * employed["estimate"]).round(1).to_dict() == {
-        ("piaac_fi", "native_born"): 75.7,
-        ("piaac_fi", "foreign_born"): 71.8,
-        ("piaac_no", "native_born"): 81.5,
-        ("piaac_no", "foreign_born"): 75.2,
-        ("piaac_se", "native_born"): 80.0,
-        ("piaac_se", "foreign_born"): 65.6,
-    }
-    assert employed.loc[("piaac_fi", "foreign_born"), "n"] == 101
-    assert employed.loc[("piaac_no", "foreign_born"), "n"] == 263
-    assert set(employed["data_status"]) == {"observed"}
-    answered = shares(adults, "labour_status", **options)
-    assert round(100 * answered["estimate"].iloc[0], 1) == 75.8
-    assert answered["missing"].iloc[0] == 3

@@ -20,6 +20,7 @@ from kij_analysis.claims import ASSUMPTIONS, CAUSAL_FROM, DESIGNS, ESTIMANDS, WO
 from kij_analysis.codebook import load_codebook, schema
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.programmes import CELLS
+from kij_analysis.context.population import VARIABLES
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import METHODS, NOTES
 from kij_analysis.figures.nonresponse import ORDER
@@ -28,6 +29,7 @@ from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
 from kij_analysis.reporting.chapter import CHAPTERS
 from kij_analysis.study import DATA_STATUSES
+from kij_analysis.tables.population import BENCHMARK, HEAD
 from kij_analysis.template import template_folder
 from kij_analysis.words import LANGUAGES, catalogue, causal_words, load, term_base
 from kij_analysis.words.causal import LOWEST, NO_CLAIM
@@ -52,8 +54,9 @@ ALIKE_EVERYWHERE = {
     "low_start.dip_part", "table.results.n", "transitions.alt_time", "transitions.at",
     "transitions.step", "transitions.title", "two_way.label", "two_way.row", "two_way.title",
     "waiting.part", "waiting.alt_panel", "forest.alt_part", "forest.row", "official.obstacles.row",
-    "official.obstacles.part", "official.gap.alt_panel",
-    "effects.balance.row", "effects.sides.item", "effects.contour.mark", "account.head.about",
+    "official.obstacles.part", "official.gap.alt_panel", "effects.balance.row", "effects.sides.item",
+    "effects.contour.mark", "population.short.piaac", "population.short.ess",
+    "population.benchmark.row", "population.benchmark.missing", "account.head.about",
     "account.head.item", "account.figure.part", "account.figure.even.part",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
@@ -61,6 +64,7 @@ ALIKE_SOMEWHERE = {
     "table.sources.data_status": ("da", "nb", "sv"),
     "table.estimates.interval": ("da",),
     "table.results.interval": ("da",),
+    "population.benchmark.table.interval": ("da",),
     "table.estimates.note": ("da",),
     "role.mentee": ("da",),
     "programmes.range": ("nb", "sv", "fi"),
@@ -121,6 +125,11 @@ SPOKEN = {
     "table.carried.{}": ("estimand", "design", "level", "assumptions", "would_raise"),
     "table.results.{}": ("programme", "variable", "value", "interval", "n", "level", "note"),
     "claim.caveat.{}": ("outcome_only", "association", "before_after", "comparison_raw", "compared"),
+    "population.benchmark.{}": ("alike", "foreign_born", "native_born"),
+    "population.benchmark.table.{}": BENCHMARK,
+    "population.missing.{}": ("piaac", "ess", "unknown"),
+    "population.table.{}": (*HEAD, "gap"),
+    "population.variable.{}": VARIABLES["piaac"],
     "programmes.outputs.table.{}": ("what", "number", "years", "source"),
 }
 """Keys that the code puts together, and all that may stand in the gap; elsewhere anything may."""

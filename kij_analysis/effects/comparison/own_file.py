@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kij_analysis.effects.comparison.persons import named_covariates
 from kij_analysis.errors import SourceError, did_you_mean, listed
 
 YES = ("yes", "true", "ja", "kyllä", "1", "1.0")
@@ -52,12 +53,13 @@ def read_persons(
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "persons.csv"
     >>> _ = place.write_text("mentor;alder;job\\nja;31,5;1\\nnej;40;0\\n", "utf-8")
-    >>> read_persons(place, outcome="job", treated="mentor", covariates=["alder"]).iloc[0, :3].tolist()
-    [True, 31.5, True]
+    >>> found = read_persons(place, outcome="job", treated="mentor", covariates=["alder"])
+    >>> found[["mentor", "alder", "job"]].iloc[0].astype(float).tolist()
+    [1.0, 31.5, 1.0]
     """
     path = Path(file)
-    frame = _table(path)
-    absent = [name for name in (outcome, treated, *covariates) if name not in frame.columns]
+    frame, names = _table(path), named_covariates(covariates)
+    absent = [name for name in (outcome, treated, *names) if name not in frame.columns]
     if absent:
         hints = " ".join(filter(None, (did_you_mean(name, frame.columns) for name in absent)))
         raise SourceError(
@@ -68,7 +70,7 @@ def read_persons(
     found = frame.assign(**{treated: _yes_no(frame[treated], path, treated)})
     told = _as_yes_no(frame[outcome])
     found[outcome] = told if told is not None else _numbers(frame[outcome], path)
-    for name in covariates:
+    for name in names:
         found[name] = _covariate(frame[name])
     programme = found["programme"] if "programme" in found.columns else "all"
     return found.assign(data_status=data_status, programme=programme)

@@ -250,14 +250,19 @@ def check_estimand(estimand: str) -> None:
 
 
 def named_covariates(covariates: Sequence[str] | str) -> list[str]:
-    """The covariates, each once.
+    """The covariates, each once; a text such as ``'["age", "town"]'`` or ``"age, town"`` is read as a list.
 
     Raises
     ------
     UsageError
         If there are none.
     """
-    names = [covariates] if isinstance(covariates, str) and covariates else list(dict.fromkeys(covariates))
+    if isinstance(covariates, str):
+        # papermill's command line passes lists as text
+        covariates = [
+            part.strip().strip("'\"") for part in covariates.strip("[] ").split(",") if part.strip()
+        ]
+    names = list(dict.fromkeys(covariates))
     if not names:
         raise UsageError(
             "No covariates are named, so the groups cannot be made alike.",

@@ -68,12 +68,14 @@ def _sentences(fragile: pd.DataFrame, say: Words) -> Iterator[tuple[str, str]]:
 
 
 def _bound(what: str, row: dict[str, Any], say: Words) -> str:
+    if not isfinite(row["estimate"]) and row["note"] == "nothing_to_explain":
+        return say("fragility.e_value_nothing")
     if not isfinite(row["estimate"]):
         return say("fragility.none", note=say(f"note.{row['note']}"))
     limit = row.get("limit")
     if what == "robustness_value":
         sentence = say("fragility.robustness_value", share=say.share(row["estimate"]))
-        more = say("fragility.robustness_limit", share=say.share(limit)) if limit else ""
+        more = say("fragility.robustness_limit", share=say.share(limit)) if limit and limit >= 0.005 else ""
         return f"{sentence} {more}".strip()
     number = say.number(row["estimate"], digits=1)
     if what == "gamma":

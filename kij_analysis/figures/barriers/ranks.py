@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import Lane
 from kij_analysis.figures.shares import level_of

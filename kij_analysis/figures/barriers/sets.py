@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD
+from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import LABEL, WORD, draw, plan
 from kij_analysis.figures.shares import level_of

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.survey.design import Design
-from kij_analysis.survey.groups import BESIDE, check_columns, grouped, named, numbers, result
+from kij_analysis.survey.groups import BESIDE, check_columns, grouped, named, narrowed, numbers, result
 from kij_analysis.survey.models.averaging import MEASURES, Question, rows_of
 from kij_analysis.survey.models.data import events, gather
 from kij_analysis.survey.models.errors import source_of
@@ -142,7 +142,8 @@ def marginal(
     )  # fmt: skip
     asked = [("", numbers(whole, outcome))] if kind == "linear" else events(whole, outcome, category)
     rows: list[dict[str, Any]] = []
-    for group in grouped(whole, outcome, groups, population=population, level=level):
+    own = narrowed(whole, [outcome, of, *others, *groups])
+    for group in grouped(own, outcome, groups, population=population, level=level):
         for code, answers in asked:
             data = gather(group, answers, read, source.sample)
             common = group.common | {"category": code, "adjusted_for": "|".join(others)} | source.told(data)

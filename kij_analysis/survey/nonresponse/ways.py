@@ -20,7 +20,7 @@ from kij_analysis.survey.nonresponse.imputation import impute
 from kij_analysis.survey.nonresponse.margins import calibration_of
 from kij_analysis.survey.nonresponse.roster import Roster, hits
 from kij_analysis.survey.nonresponse.rubin import rubin_share
-from kij_analysis.survey.nonresponse.weights import weight_diagnostics
+from kij_analysis.survey.nonresponse.weights import weight_diagnostics, weight_freedom
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +87,15 @@ def weighted(
     share = float(np.clip((weight * np.nan_to_num(hit))[part].sum() / total, 0, 1))
     influence = np.where(part, weight * (np.nan_to_num(hit) - share) / total, 0.0)
     known_of = answers[to.columns].notna().all(axis=1).to_numpy(bool)
-    size = np.inf if asking.sampled else to.size
-    error = calibrated_error(influence, weight, columns, part & known_of, size=size)
-    df = float(len(answers) - np.linalg.matrix_rank(columns))
+    error = calibrated_error(influence, weight, columns, part & known_of, sampled=asking.sampled)
+    df = weight_freedom(weight[part], open_part(weight, asking.sampled)[part], _rank(columns[part]))
     worth = weight_diagnostics(weight[part])["effective_n"]
     row |= {"method": "calibrated", "effective_n": worth, "df": df, "model": "+".join(to.columns)}
     return row | _by_t(share, error, df, asking.level, certain=own.n == own.asked)
 
 
 def calibrated_error(
-    influence: Floats, weight: Floats, columns: Floats, standing: NDArray[np.bool_], *, size: float
+    influence: Floats, weight: Floats, columns: Floats, standing: NDArray[np.bool_], *, sampled: bool
 ) -> float:
     """The error of a calibrated share, for few answers in some categories.
 
@@ -111,8 +110,20 @@ def calibrated_error(
     if (alone & standing).any() or len(weight) < 2:
         return np.nan
     left = left / np.sqrt(np.where(alone, 1.0, 1 - own))
-    rest = 1.0 if np.isinf(size) else max(1 - len(weight) / size, 0.0)
-    return float(np.sqrt(rest * (left**2).sum()))
+    return float(np.sqrt((open_part(weight, sampled) * left**2).sum()))
+
+
+def open_part(weight: Floats, sampled: bool) -> Floats:
+    """What is not known of those for whom a person stands: 1 − 1/w of a known number of participants, else 1.
+
+    Of a group of N from which n answered, w = N/n, the part 1 − n/N is open; who stands for herself is
+    certain.
+    """
+    return np.ones(len(weight)) if sampled else np.maximum(1 - 1 / np.maximum(weight, 1e-9), 0.0)
+
+
+def _rank(columns: Floats) -> int:
+    return int(np.linalg.matrix_rank(columns))
 
 
 def _by_t(share: float, error: float, df: float, level: float, *, certain: bool) -> dict[str, Any]:
@@ -143,7 +154,8 @@ def dropout(own: Roster, asking: Asking) -> dict[str, Any]:
         return row | {"note": found.note}
     share, error = dropout_share(own.hit[kept], found, certain=not asking.sampled)
     worth = weight_diagnostics(found.weight)["effective_n"]
-    df = own.n - found.columns.shape[1]
+    given = found.weight[found.answered]
+    df = weight_freedom(given, open_part(given, asking.sampled), found.columns.shape[1])
     row |= {"method": "response_propensity", "effective_n": worth, "df": df}
     whole = not asking.sampled and own.n == len(own.hit)
     row |= _by_t(share, error, df, asking.level, certain=whole)

@@ -123,3 +123,19 @@ def weight_diagnostics(weights: ArrayLike) -> dict[str, float]:
         "design_effect": effect,
         "effective_n": len(own) / effect,
     }
+
+
+def weight_freedom(weights: ArrayLike, open_part: ArrayLike, coefficients: int) -> float:
+    """The degrees of freedom of a weighted share whose variance comes mostly of a few with large weights.
+
+    Welch and Satterthwaite's, with the part c = open × w² of each person in the variance: (Σc)²/Σc², less
+    what was estimated (Satterthwaite 1946, Biom. Bull. 2).
+
+    Examples
+    --------
+    >>> weight_freedom([1, 1, 1, 1], [1, 1, 1, 1], 1), weight_freedom([1, 1, 1, 3], [1, 1, 1, 1], 1)
+    (3.0, 1.0)
+    """
+    parts = np.asarray(open_part, float) * np.asarray(weights, float) ** 2
+    square = float((parts**2).sum())
+    return max(float(parts.sum()) ** 2 / square - coefficients, 1.0) if square else 0.0
