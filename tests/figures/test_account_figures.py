@@ -73,3 +73,10 @@ def test_the_table_of_results_leaves_out_what_is_not_counted_and_the_numbers_hav
     told = tables.account_numbers(investment.numbers(one), "en").rows
     assert all(row[2].strip() for row in told)
     assert any("provider's estimate" in row[2] for row in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_claim_above_the_law_is_told_below_the_results(language):
+    one = investment.scenario("two_payment_models").account()
+    table = tables.account_results(investment.results(one), language, account=one)
+    assert investment.notes(one, language)[-1] in table.note
