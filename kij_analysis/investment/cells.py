@@ -55,7 +55,7 @@ def item_name(words: Words, code: str) -> str:
 def number_name(words: Words, code: str) -> str:
     """The name of a number of an account."""
     if code.startswith("retention_"):
-        return words("account.number.retention", months=code.removeprefix("retention_"))
+        return words("account.named.retention", months=code.removeprefix("retention_"))
     if code.startswith("flow_"):
         return item_name(words, code.removeprefix("flow_"))
     return words(f"account.number.{code}") if words.has(f"account.number.{code}") else code
@@ -74,7 +74,7 @@ def about(one: Account, words: Words, payer: str = "") -> str:
     say = words
     money = say("account.head.money", currency=one.plan.currency, year=one.plan.price_year)
     seen = say("account.head.seen", payer=say(f"account.payer.{payer or one.plan.perspective}"))
-    return say("account.head.about", money=money, seen=seen, basis=say(f"account.head.{one.basis}"))
+    return say("account.head.about", money=money, seen=seen, basis=say(f"account.basis.{one.basis}"))
 
 
 class Numbers:
@@ -84,7 +84,7 @@ class Numbers:
         self.one, self.words = one, words
         self.sheet = words("account.sheet.numbers")
         heads = ("number", "value", "source", "status")
-        self.rows: Rows = [head(*(words(f"account.head.{key}") for key in heads))]
+        self.rows: Rows = [head(*(words(f"account.column.{key}") for key in heads))]
         self.places: dict[str, str] = {}
         self._given()
         self._jobs()
@@ -134,11 +134,12 @@ class Numbers:
         self.add("additional", self.words("account.number.additional"), additional, formula=more)
 
     def _steps(self) -> None:
+        say = self.words
         if self.one.plan.benefit is None:
             return
         for first, level in staircase(self.one.payers, self.one.plan.price_year):
-            label = self.words("account.number.step", week=f"{first + 1:g}")
-            self.add(f"step_{first:g}", label, level, status=self.words("data.published"))
+            label = say("account.named.step", week=f"{first + 1:g}")
+            self.add(f"step_{first:g}", label, level, status=say("data.published"))
 
     def _tax(self, line: TaxLine) -> None:
         """A tax for each month in work: on the wage, less on the benefit."""
@@ -151,7 +152,8 @@ class Numbers:
             formula = f"={rate!r}*({paid}-MAX({benefit}-{line.allowance!r},0))"
         values = self.one.inputs.values
         value = float(line.on_wage(values["wage"]) - line.on_benefit(values.get("benefit", 0.0)))
-        label = self.words("account.number.tax", item=item_name(self.words, line.item))
+        say = self.words
+        label = say("account.named.tax", item=item_name(self.words, line.item))
         self.add(self.tax_name(line), label, value, formula=formula)
 
     def tax_name(self, line: TaxLine) -> str:

@@ -51,7 +51,7 @@ class Months:
 
     def _heads(self) -> list[str]:
         say = self.words
-        heads = [say(f"account.head.{key}") for key in ("month", "lasting", "in_work", "share", "factor")]
+        heads = [say(f"account.column.{key}") for key in ("month", "lasting", "in_work", "share", "factor")]
         for entry in self.items.values():
             sides = (
                 say(f"account.payer.{side}") if side else say("account.head.outside")

@@ -94,8 +94,8 @@ def sheets(one: Account, *, words: Words | str = "en") -> dict[str, Rows]:
 
 def _summary(one: Account, say: Words, months: Months) -> Rows:
     rows: Rows = [
-        [Cell(one.plan.title, form="title")], [Cell(about(one, say))], *([Cell(line)] for line in notes(one,
-        say)), [Cell(say("account.head.how"))], [], head(say("account.head.who"), *_results_named(say)),
+        [Cell(_title(one, say), form="title")], [Cell(about(one, say))], *([Cell(line)] for line in notes(one,
+        say)), [Cell(say("account.head.how"))], [], head(say("account.column.who"), *_results_named(say)),
     ]  # fmt: skip
     frame = results(one).set_index(["group", "variable"])
     for payer in views(one):
@@ -123,6 +123,11 @@ def _summary(one: Account, say: Words, months: Months) -> Rows:
     return rows
 
 
+def _title(one: Account, say: Words) -> str:
+    title = one.plan.title
+    return say("account.figure.gross", title=title) if one.basis == "gross" else title
+
+
 def _results_named(say: Words) -> list[str]:
     return [say(f"account.result.{name}") for name in ("sum", "npv", "payback", "irr")]
 
@@ -143,25 +148,26 @@ def notes(one: Account, words: Words | str) -> list[str]:
     'The claimed cost of 15,000 a month exceeds'
     """
     say = as_words(words)
-    left = {
-        "account.head.no_benefit": one.plan.benefit is None, "account.head.no_wage": one.plan.wage is None,
-        "account.head.no_taxes": not one.plan.taxes,
-    }  # fmt: skip
-    lines = [say("account.head.assumed")] if one.data_status == "assumed" else []
-    lines += [say(key) for key, absent in left.items() if absent]
+    told = [
+        (one.data_status == "assumed", say("account.head.assumed")),
+        (one.plan.benefit is None, say("account.head.no_benefit")),
+        (one.plan.wage is None, say("account.head.no_wage")),
+        (not one.plan.taxes, say("account.head.no_taxes")),
+    ]
+    lines = [line for holds, line in told if holds]
     if one.plan.claimed_cost is not None:
         frame = claimed(one)
         if frame["warning"].any():
             last = frame[frame["month"] == frame["month"].max()].set_index("variable")["estimate"]
-            told = (say.number(float(last[name])) for name in ("claimed_cost", "statutory_cost"))
-            claim, law = told
+            amounts = (say.number(float(last[name])) for name in ("claimed_cost", "statutory_cost"))
+            claim, law = amounts
             lines.append(say("account.head.claimed", claimed=claim, law=law))
     return lines
 
 
 def _rules(one: Account, say: Words) -> Rows:
     heads = ("number", "value", "year", "source", "address", "confidence")
-    rows: Rows = [head(*(say(f"account.head.{key}") for key in heads))]
+    rows: Rows = [head(*(say(f"account.column.{key}") for key in heads))]
     for rate in one.inputs.rates:
         told = (rate.name, rate.value, rate.year, rate.source, rate.address, rate.confidence)
         rows.append([Cell(value) for value in told])
@@ -173,14 +179,14 @@ def _terms(one: Account, say: Words) -> Rows:
     rows: Rows = [[Cell(say(f"account.contract.{kind}"), form="title")]]
     if one.contract is None:
         return rows
-    rows.append(head(say("account.head.term"), say("account.head.value")))
+    rows.append(head(say("account.column.term"), say("account.column.value")))
     for field in fields(one.contract):
         value = getattr(one.contract, field.name)
         if value not in (None, "", ()):
             rows.append(
                 [Cell(field.name), Cell(value if isinstance(value, int | float | str) else str(value))]
             )
-    rows += [[], head(say("account.head.risk"), say("account.head.bears"))]
+    rows += [[], head(say("account.column.risk"), say("account.column.bears"))]
     for row in risks(one.contract).to_dict("records"):
         who = row["who"]
         bearer = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kij_analysis.errors import UsageError
+from kij_analysis.investment import Account, notes
 from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
@@ -14,13 +15,21 @@ SHOWN = ("npv", "sum", "payback", "irr", "benefit_cost", "cost_per_job", "mvpf",
 SHOWN_AFTER = ("additional_jobs", "break_even_jobs", "break_even_months")
 
 
-def account_results(frame: pd.DataFrame, words: Words | str, *, name: str = "account_results") -> Table:
+def account_results(
+    frame: pd.DataFrame,
+    words: Words | str,
+    *,
+    account: Account | None = None,
+    name: str = "account_results",
+) -> Table:
     """What an account comes to, one row for each result and payer; what could not be computed says why.
 
     Parameters
     ----------
     frame
         Rows of `kij_analysis.investment.results`, `break_even` and `simulate`, put together.
+    account
+        The account itself, so that what it leaves out, and a claim above the law, stand below the table.
 
     Examples
     --------
@@ -46,14 +55,15 @@ def account_results(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
         rows.append((what, told, note))
     first = known.iloc[0]
     money = say("account.head.money", currency=first["currency"], year=first["price_year"])
-    basis = say(f"account.head.{first['basis']}")
+    basis = say(f"account.basis.{first['basis']}")
+    around = say("account.head.about", money=money, seen=say("account.figure.flows.each"), basis=basis)
     title = say("account.table.results")
     return Table(
         name=name, language=say.language,
         title=say("account.figure.gross", title=title) if first["basis"] == "gross" else title,
-        header=(say("account.head.what"), say("account.head.value"), say("table.estimates.note")),
+        header=(say("account.column.what"), say("account.column.value"), say("table.estimates.note")),
         rows=tuple(rows), numeric=(False, True, False), mark=say.mark(frame["data_status"]),
-        note=say("account.head.about", money=money, seen=say("account.figure.flows.each"), basis=basis),
+        note=" ".join([f"{around}.", *(notes(account, say) if account else [])]),
     )  # fmt: skip
 
 
@@ -69,7 +79,7 @@ def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
     --------
     >>> from kij_analysis.investment import numbers, scenario
     >>> account_numbers(numbers(scenario("worked_example").account()), "da").rows[0]
-    ('deltagere', '20', 'example', 'antaget')
+    ('deltagere', '20', 'example', 'antagne')
     """
     say = as_words(words)
     rows = tuple(
@@ -83,7 +93,7 @@ def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
     heads = ("number", "value", "source", "status")
     return Table(
         name=name, language=say.language, title=say("account.table.numbers"),
-        header=tuple(say(f"account.head.{key}") for key in heads), rows=rows,
+        header=tuple(say(f"account.column.{key}") for key in heads), rows=rows,
         numeric=(False, True, False, False), mark=say.mark(frame["data_status"]),
     )  # fmt: skip
 
@@ -116,14 +126,14 @@ def account_risks(frame: pd.DataFrame, words: Words | str, *, name: str = "accou
     )
     return Table(
         name=name, language=say.language, title=say("account.table.risks"),
-        header=(say("account.head.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
+        header=(say("account.column.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
         rows=rows, numeric=tuple(False for _ in range(len(kinds) + 1)),
     )  # fmt: skip
 
 
 def _name(code: str, say: Words) -> str:
     if code.startswith("retention_"):
-        return say("account.number.retention", months=code.removeprefix("retention_"))
+        return say("account.named.retention", months=code.removeprefix("retention_"))
     key = f"account.number.{code}"
     return say(key) if say.has(key) else code.removeprefix("flow_").replace("_", " ")
 

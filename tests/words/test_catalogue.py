@@ -60,6 +60,7 @@ ALIKE_EVERYWHERE = {
     "account.head.item", "account.figure.part", "account.figure.even.part",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
+    "account.column.status": ("da", "nb", "sv"),
     "table.sources.data_status": ("da", "nb", "sv"),
     "table.estimates.interval": ("da",),
     "table.results.interval": ("da",),

@@ -1,4 +1,4 @@
-"""Figures of accounts: who pays and who saves, what matters most, contracts side by side, break-even."""
+"""Figures of accounts: who pays and who saves, what matters most, contracts, where it breaks even."""
 
 from kij_analysis.figures.accounts.lines import account_even, account_flows
 from kij_analysis.figures.accounts.spans import account_contracts, account_tornado

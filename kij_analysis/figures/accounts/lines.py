@@ -11,6 +11,7 @@ import pandas as pd
 from kij_analysis.errors import UsageError
 from kij_analysis.figures.accounts.saying import (
     LOOKS,
+    about,
     drawn,
     marks,
     number_name,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BODY, FOOT, SIZE, APART = 2.9, 0.42, 8.5, 0.17
-"""Inches: the height of the body and of the scale below; the size of labels, how far apart they stand."""
+"""Inches: the body, the scale below, how far labels stand apart; the type size of labels in points."""
 SHADES = ("#9DB7DC", "#5B86BF", "#0B2E66", "#C2470C", "#7A3E9D")
 
 
@@ -48,9 +49,8 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
     Parameters
     ----------
     estimates
-        What `kij_analysis.investment.flows` returns. Where wages are left out, participants and employers are
-        not
-        drawn.
+        What `kij_analysis.investment.flows` returns. Where wages are left out, participants and
+        employers are not drawn.
 
     Examples
     --------
@@ -71,8 +71,9 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
     parts = [say("account.figure.part", item=line.label, amount=thousands(line.y[-1], say)) for line in lines]
     months = say.number(float(estimates["month"].max()))
     present = estimates.assign(method="present_value")
+    told = about(present, say, say("account.figure.flows.each"))
     texts = texts_of(
-        present, say, subtitle="account.figure.flows.subtitle", seen=say("account.figure.flows.each"),
+        present, say, subtitle=say("account.figure.flows.subtitle", **told),
         title=say("account.figure.flows.title", months=months, list=say.listing(parts)),
     )  # fmt: skip
     alt = say("account.figure.flows.alt", months=months, list=say.listing(parts))
@@ -85,7 +86,7 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
 
 
 def account_even(estimates: pd.DataFrame, words: Words | str, *, name: str = "account_even") -> Figure:
-    """A payer's present value over one number, a line for each value of another, and where it crosses zero.
+    """The present value of a payer over one number, a line for each value of another.
 
     Parameters
     ----------
@@ -126,9 +127,8 @@ def account_even(estimates: pd.DataFrame, words: Words | str, *, name: str = "ac
     if parts:
         title = say("account.figure.even.title", x=names["x"], list=listed)
         alt = say("account.figure.even.alt", list=listed, **names)
-    texts = texts_of(
-        shown, say, title=title, subtitle="account.figure.even.subtitle", seen=seen_by(payer, say), **names
-    )
+    around = about(shown, say, seen_by(payer, say))
+    texts = texts_of(shown, say, title=title, subtitle=say("account.figure.even.subtitle", **around, **names))
     labels = [
         f"{names['x']} {spoken(x, row['x_at'], say)}, {names['y']} {spoken(y, row['y_at'], say)}"
         for row in shown.to_dict("records")

@@ -1,10 +1,9 @@
-"""The texts that every figure of an account shares: money, perspective, gross or net, scenario."""
+"""The texts that the figures of an account share: money, perspective, gross or net, scenario."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -42,19 +41,22 @@ def one_money(estimates: pd.DataFrame) -> None:
         raise UsageError("The amounts are in several currencies, price years or bases.", fix=fix)
 
 
-def texts_of(
-    estimates: pd.DataFrame, say: Words, *, title: str, subtitle: str, seen: str, **more: Any
-) -> dict[str, str]:
-    """Title, subtitle, footer and mark; a gross account says so in its title."""
+def about(estimates: pd.DataFrame, say: Words, seen: str) -> dict[str, str]:
+    """What every subtitle says: the unit; currency, price year, perspective, gross or net."""
     first = estimates.iloc[0]
     money = say("account.head.money", currency=first["currency"], year=first["price_year"])
-    about = say("account.head.about", money=money, seen=seen, basis=say(f"account.head.{first['basis']}"))
+    basis = say(f"account.basis.{first['basis']}")
     unit = say("account.figure.unit", thousand=say.number(THOUSAND), currency=first["currency"])
-    shown = say.sentence(title)
+    return {"unit": unit, "about": say("account.head.about", money=money, seen=seen, basis=basis)}
+
+
+def texts_of(estimates: pd.DataFrame, say: Words, *, title: str, subtitle: str) -> dict[str, str]:
+    """Title, subtitle, footer and mark; a gross account says so in its title."""
+    first, shown = estimates.iloc[0], say.sentence(title)
     methods = dict.fromkeys(method for method in estimates["method"] if method != "none")
     return {
         "title": say("account.figure.gross", title=shown) if first["basis"] == "gross" else shown,
-        "subtitle": say(subtitle, unit=unit, about=about, **more),
+        "subtitle": subtitle,
         "footer": say(
             "figure.footer",
             source=say("account.figure.source", title=first["title"]),
@@ -110,7 +112,7 @@ def marks(low: float, high: float) -> list[float]:
 def number_name(name: str, say: Words) -> str:
     """The name of a number of an account."""
     if name.startswith("retention_"):
-        return say("account.number.retention", months=name.removeprefix("retention_"))
+        return say("account.named.retention", months=name.removeprefix("retention_"))
     key = f"account.number.{name}"
     return say(key) if say.has(key) else name.removeprefix("flow_")
 

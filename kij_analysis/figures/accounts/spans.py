@@ -7,6 +7,7 @@ import pandas as pd
 from kij_analysis.errors import UsageError
 from kij_analysis.figures.accounts.saying import (
     LOOKS,
+    about,
     drawn,
     marks,
     number_name,
@@ -67,8 +68,9 @@ def account_tornado(estimates: pd.DataFrame, words: Words | str, *, name: str = 
         )
         data.append(own.iloc[[0]])
     first = shown[shown["category"] == shown["category"].iloc[0]]["estimate"]
+    around = about(shown, say, seen_by(payer, say))
     texts = texts_of(
-        shown, say, subtitle="account.figure.tornado.subtitle", seen=seen_by(payer, say),
+        shown, say, subtitle=say("account.figure.tornado.subtitle", **around),
         title=say("account.figure.tornado.title", number=number_name(str(shown["category"].iloc[0]), say),
                   low=thousands(first.iloc[0], say), high=thousands(first.iloc[1], say)),
     )  # fmt: skip
@@ -117,8 +119,9 @@ def account_contracts(
     lead = [row for row in rows if row.heading == rows[0].heading]
     parts = [say("account.figure.part", item=row.label, amount=row.number) for row in lead]
     payer = say(f"account.payer.{sides[0]}")
+    around = about(shown, say, say("account.figure.flows.each"))
     texts = texts_of(
-        shown, say, subtitle="account.figure.contracts.subtitle", seen=say("account.figure.flows.each"),
+        shown, say, subtitle=say("account.figure.contracts.subtitle", **around),
         title=say("account.figure.contracts.title", payer=payer, list=say.listing(parts)),
     )  # fmt: skip
     listed = "; ".join(f"{row.heading}, {row.label}: {row.number}" for row in rows)
