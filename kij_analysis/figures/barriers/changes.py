@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
@@ -61,10 +60,8 @@ def barrier_changes(
     'Named by fewer women at the end than at entry: lack of network (FIKA)'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="change")
-    programmes = list(dict.fromkeys(estimates["programme"]))
-    look = blocks.look_of(programmes, say)
     drawing.checked(estimates, measure="change")
+    programmes = list(dict.fromkeys(estimates["programme"]))
     look = drawing.look_of(programmes, say)
     times = [say(f"wave.{one}") for one in wave]
     shares = [_by_place(levels[levels["wave"] == one]) for one in wave]
@@ -73,32 +70,24 @@ def barrier_changes(
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
         block = _block(programme, rows, shares, times, say)
-        notes[block] = blocks.unasked(rows, say)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES))]
         notes[block] = drawing.unasked(rows, say)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
         listed = listed.sort_values("estimate", kind="stable", na_position="last")
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place: dict[str, Any] = {
                 "block": block,
-                "label": blocks.label_of(row["variable"], say),
                 "label": drawing.label_of(row["variable"], say),
                 "look": look[programme],
             }
             own = [one[(programme, row["variable"])] for one in shares]
             marks += _dumbbell(own, times, place, say)
-            told = blocks.points_told(row, say)
+            told = drawing.points_told(row, say)
             what = say("barriers.changes.lane")
-            marks.append(blocks.mark(row, lane=1, what=what, told=told, say=say, **place))
-    return blocks.composed(
+            marks.append(drawing.mark(row, lane=1, what=what, told=told, say=say, **place))
+    return drawing.composed(
         name,
         marks,
         [
-            blocks.shares_lane(say("barriers.changes.all"), marks, 0, say),
-            blocks.points_lane(say("barriers.changes.lane"), marks, 1, say),
-            told = drawing.points_told(row, say)
-            marks.append(drawing.mark(row, lane=1, what=what, told=told, say=say, **place))
-    return drawing.composed(
             drawing.shares_lane(say("barriers.changes.all"), marks, 0, say),
             drawing.points_lane(say("barriers.changes.lane"), marks, 1, say),
         ],
@@ -107,7 +96,6 @@ def barrier_changes(
         subtitle=say(
             "barriers.changes.subtitle", first=times[0], second=times[1], level=say.share(level_of(estimates))
         ),
-        foot=blocks.footer(
         foot=drawing.footer(
             say,
             source=say("source.surveys"),
@@ -131,11 +119,9 @@ def _block(programme: str, rows: pd.DataFrame, shares: list[Places], times: list
     ]
     both = rows["n"].max()
     if not all(pd.notna(n) and n > 0 for n in (*bases, both)):
-        return blocks.with_base(programme, rows, say)
+        return drawing.with_base(programme, rows, say)
     one, other = (say.number(n) for n in bases)
     told = {"one": one, "other": other, "both": say.number(both), "first": times[0], "second": times[1]}
-    return blocks.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
-        return drawing.with_base(programme, rows, say)
     return drawing.kept_together(say("barriers.changes.panel", programme=say.programme(programme), **told))
 
 
@@ -149,7 +135,6 @@ def _dumbbell(
     made = []
     for number, time in enumerate(times):
         bare = own[number] | {"conf_low": float("nan"), "conf_high": float("nan")}
-        one = blocks.mark(
         one = drawing.mark(
             bare,
             lane=0,

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
@@ -51,11 +50,9 @@ def barrier_differences(
     'Taking highest completed education into account'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="risk_difference")
+    drawing.checked(estimates, measure="risk_difference")
     own = estimates[estimates["model"] == "adjusted"]
     crude = estimates[estimates["model"] == "crude"].set_index(["first", "second", "variable"])
-    look = blocks.look_of([*own["first"], *own["second"]], say)
-    drawing.checked(estimates, measure="risk_difference")
     look = drawing.look_of([*own["first"], *own["second"]], say)
     what = say("barriers.differences.lane")
     marks: list[dict[str, Any]] = []
@@ -64,17 +61,13 @@ def barrier_differences(
         names = {"first": say.programme(first), "second": say.programme(second)}
         block = say("barriers.differences.pair", **names)
         notes[block] = _taken(rows, say)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES))]
+        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
         for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
             place: dict[str, Any] = {
                 "block": block,
-                "label": blocks.label_of(row["variable"], say),
+                "label": drawing.label_of(row["variable"], say),
                 "lane": 0,
             }
-            told = blocks.points_told(row, say)
-            marks.append(blocks.mark(row, what=what, look=look[first], told=told, say=say, **place))
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
-                "label": drawing.label_of(row["variable"], say),
             told = drawing.points_told(row, say)
             marks.append(drawing.mark(row, what=what, look=look[first], told=told, say=say, **place))
             key = (first, second, row["variable"])
@@ -83,18 +76,15 @@ def barrier_differences(
                 beside |= {"variable": row["variable"]}
                 if pd.notna(beside["estimate"]):
                     marks.append(_crude(beside, place, look[first], say))
-    return blocks.composed(
+    return drawing.composed(
         name,
         marks,
-        [blocks.points_lane(what, marks, 0, say)],
-    return drawing.composed(
         [drawing.points_lane(what, marks, 0, say)],
         say,
         title=_title(own, say),
         subtitle=say(
             "barriers.differences.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
-        foot=blocks.footer(
         foot=drawing.footer(
             say, base=say("barriers.differences.base"), method=say("barriers.differences.method")
         ),
@@ -106,8 +96,6 @@ def barrier_differences(
 
 def _crude(row: dict[str, Any], place: dict[str, Any], look: tuple[str, str], say: Words) -> dict[str, Any]:
     """The difference as answered: a hollow point of its own, told in the table behind the figure."""
-    what, told = say("barriers.differences.crude"), blocks.points(row["estimate"], say)
-    return blocks.mark(row, what=what, look=look, told=told, shown="", hollow=True, say=say, **place)
     what, told = say("barriers.differences.crude"), drawing.points(row["estimate"], say)
     return drawing.mark(row, what=what, look=look, told=told, shown="", hollow=True, say=say, **place)
 
@@ -120,7 +108,6 @@ def _taken(rows: pd.DataFrame, say: Words) -> str:
         if codes:
             listed = say.listing([_predictor(code, say) for code in dict.fromkeys(codes)])
             parts.append(say(f"barriers.differences.taken.{column}", list=listed))
-    unasked = rows[rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES)]
     unasked = rows[rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES)]
     if len(unasked):
         items = say.listing([say.variable(name) for name in unasked["variable"]])

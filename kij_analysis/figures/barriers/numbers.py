@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
@@ -48,10 +47,8 @@ def barrier_numbers(
     'Median number of barriers named: 1.5 (FIKA)'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="share")
-    programmes = list(dict.fromkeys(estimates["programme"]))
-    look = blocks.look_of(programmes, say)
     drawing.checked(estimates, measure="share")
+    programmes = list(dict.fromkeys(estimates["programme"]))
     look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
@@ -66,15 +63,12 @@ def barrier_numbers(
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             place: dict[str, Any] = {"block": block, "label": _number(row["category"], say), "lane": lane}
             what = say.programme(programme)
-            marks.append(blocks.mark(row, what=what, told=told, look=look[programme], say=say, **place))
+            marks.append(drawing.mark(row, what=what, told=told, look=look[programme], say=say, **place))
     own = estimates[estimates["variable"] == OWN]
     lanes = [
-        blocks.shares_lane(blocks.with_base(p, own[own["programme"] == p], say), marks, place, say)
+        drawing.shares_lane(drawing.with_base(p, own[own["programme"] == p], say), marks, place, say)
         for place, p in enumerate(programmes)
     ]
-    return blocks.composed(
-            marks.append(drawing.mark(row, what=what, told=told, look=look[programme], say=say, **place))
-        drawing.shares_lane(drawing.with_base(p, own[own["programme"] == p], say), marks, place, say)
     return drawing.composed(
         name,
         marks,
@@ -84,7 +78,6 @@ def barrier_numbers(
         subtitle=say(
             "barriers.numbers.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
-        foot=blocks.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
         foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.numbers.method")),
         alt=say("barriers.numbers.alt"),
         notes=notes,

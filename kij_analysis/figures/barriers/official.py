@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
@@ -51,17 +50,14 @@ def barrier_official(
     'On the official list too: 1 of 1 barriers; no share may be compared with it as a level'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="share")
-    programmes = list(dict.fromkeys(estimates.loc[estimates["side"] == "programme", "programme"]))
-    look = blocks.look_of(programmes, say)
     drawing.checked(estimates, measure="share")
+    programmes = list(dict.fromkeys(estimates.loc[estimates["side"] == "programme", "programme"]))
     look = drawing.look_of(programmes, say)
     official = estimates[estimates["side"] == "official"]
     verdicts = {row["variable"]: _verdict(row) for row in official.to_dict("records")}
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     titles = [_official_title(official, say)]
-    titles += [blocks.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
     titles += [drawing.with_base(p, estimates[estimates["programme"] == p], say) for p in programmes]
     for verdict in ORDER:
         own = official[[verdicts[name] == verdict for name in official["variable"]]]
@@ -71,20 +67,16 @@ def barrier_official(
         notes[block] = _reasons(own, say) if verdict != "not_on_list" else ""
         for variable in own["variable"]:
             rows = estimates[estimates["variable"] == variable].to_dict("records")
-            label = say("barriers.official.any") if variable == ANY else blocks.label_of(variable, say)
+            label = say("barriers.official.any") if variable == ANY else drawing.label_of(variable, say)
             for row in rows:
                 marks.append(_mark(row, block, label, programmes, look, titles, say))
-    return blocks.composed(
+    return drawing.composed(
         name,
         marks,
-        [blocks.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
+        [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         say,
         title=_title(verdicts, say),
         subtitle=say("barriers.official.subtitle", level=say.share(level_of(estimates))),
-        foot=blocks.footer(
-            label = say("barriers.official.any") if variable == ANY else drawing.label_of(variable, say)
-    return drawing.composed(
-        [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         foot=drawing.footer(
             say,
             source=say("barriers.official.source", list=source or say("barriers.official.statistics")),
@@ -114,7 +106,6 @@ def _mark(
     own = look[row["programme"]] if lane else (NEUTRAL, "h")
     told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
     place: dict[str, Any] = {"block": block, "label": label, "lane": lane, "what": titles[lane]}
-    return blocks.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
     return drawing.mark(row, look=own, told=told, hollow=not lane, say=say, **place)
 
 

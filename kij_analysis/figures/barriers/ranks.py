@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import Lane
@@ -51,51 +50,40 @@ def barrier_ranks(
     'The most named in FIKA: lack of language skills, lack of network and costs too high'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="share")
-    programmes = list(dict.fromkeys(estimates["programme"]))
-    look = blocks.look_of(programmes, say)
     drawing.checked(estimates, measure="share")
+    programmes = list(dict.fromkeys(estimates["programme"]))
     look = drawing.look_of(programmes, say)
     what = say("barriers.ranks.share"), say("barriers.ranks.place")
     marks: list[dict[str, Any]] = []
     notes: dict[str, str] = {}
     for programme in programmes:
         rows = estimates[estimates["programme"] == programme]
-        block = blocks.with_base(programme, rows, say)
-        notes[block] = " ".join(text for text in (_sure(rows, say), blocks.unasked(rows, say)) if text)
-        listed = rows[~(rows["estimate"].isna() & rows["note"].isin(blocks.CAUSES))]
-        for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
-            place: dict[str, Any] = {
-                "block": block,
-                "label": blocks.label_of(row["variable"], say),
-                "look": look[programme],
-            }
-            marks.append(blocks.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
         block = drawing.with_base(programme, rows, say)
         notes[block] = " ".join(text for text in (_sure(rows, say), drawing.unasked(rows, say)) if text)
         listed = rows[~(rows["estimate"].isna() & rows["note"].isin(drawing.CAUSES))]
+        for row in (listed if len(listed) else rows.head(1)).to_dict("records"):
+            place: dict[str, Any] = {
+                "block": block,
                 "label": drawing.label_of(row["variable"], say),
+                "look": look[programme],
+            }
             marks.append(drawing.mark(row, lane=0, what=what[0], told=_share(row, say), say=say, **place))
             ranked = row | {
                 "estimate": row["rank"],
                 "conf_low": row["rank_low"],
                 "conf_high": row["rank_high"],
             }
-            marks.append(blocks.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
+            marks.append(drawing.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
     last = float(estimates["ranked"].max()) if estimates["ranked"].notna().any() else 1.0
     places = Lane(title=what[1], low=1.0, high=max(last, 2.0), steps=(1, 2, 3, 4, 5, 10), speak=say.number)
     level = say.share(level_of(estimates))
-    return blocks.composed(
+    return drawing.composed(
         name,
         marks,
-        [blocks.shares_lane(what[0], marks, 0, say), places],
+        [drawing.shares_lane(what[0], marks, 0, say), places],
         say,
         title=_title(estimates, programmes, say),
         subtitle=say("barriers.ranks.subtitle", wave=say(f"wave.{wave}"), level=level),
-        foot=blocks.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
-            marks.append(drawing.mark(ranked, lane=1, what=what[1], told=_place(row, say), say=say, **place))
-    return drawing.composed(
-        [drawing.shares_lane(what[0], marks, 0, say), places],
         foot=drawing.footer(say, base=say("barriers.base_list"), method=say("barriers.ranks.method")),
         alt=say("barriers.ranks.alt"),
         notes=notes,

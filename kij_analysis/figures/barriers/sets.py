@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.lanes import LABEL, WORD, draw, plan
@@ -64,12 +63,10 @@ def barrier_sets(
     'How often lack of language skills and lack of network are named together'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="share")
+    drawing.checked(estimates, measure="share")
     programmes = list(dict.fromkeys(estimates["programme"]))
     looked_at = str(estimates["barriers"].iloc[0]).split("+")
     order = _order(estimates, looked_at)
-    look = blocks.look_of(programmes, say)
-    drawing.checked(estimates, measure="share")
     look = drawing.look_of(programmes, say)
     marks: list[dict[str, Any]] = []
     for category in order:
@@ -79,14 +76,11 @@ def barrier_sets(
             row = rows.to_dict("records")[0] if len(rows) else _absent(estimates, programme, category)
             told = "" if pd.isna(row["estimate"]) else say.share(row["estimate"])
             what = say.programme(programme)
-            made = blocks.mark(
             made = drawing.mark(
                 row, block="", label=label, lane=lane, what=what, look=look[programme], told=told, say=say
             )
             marks.append(made | ({"gap": _folded(estimates, programme, say)} if not len(rows) else {}))
     lanes = [
-        blocks.shares_lane(
-            blocks.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
         drawing.shares_lane(
             drawing.with_base(p, estimates[estimates["programme"] == p], say), marks, place, say
         )
@@ -105,7 +99,6 @@ def _texts(
     return {
         "title": say("barriers.sets.title", list=items),
         "subtitle": say("barriers.sets.subtitle", wave=say(f"wave.{wave}"), level=level),
-        "footer": blocks.footer(
         "footer": drawing.footer(
             say, base=say("barriers.sets.base", threshold=say.number(threshold)), method=say("method.wilson")
         ),
@@ -123,10 +116,8 @@ def _drawn(
     say: Words,
 ) -> Figure:
     """The figure: the lanes without labels, and the dots in their place."""
-    frame = blocks.marks_frame(marks)
-    slot = WIDE / len(looked_at)
-    names = [wrapped(blocks.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     frame = drawing.marks_frame(marks)
+    slot = WIDE / len(looked_at)
     names = [wrapped(drawing.label_of(b, say), slot - 0.08, WORD) for b in looked_at]
     head = max(len(lines) for lines in names) * WORD * LINE / 72
     with styled():
@@ -140,11 +131,9 @@ def _drawn(
         name=name,
         language=say.language,
         **texts,
-        alt=blocks.alt_of(
+        alt=drawing.alt_of(
             say("barriers.sets.alt"), frame.assign(block=say("barriers.sets.rows")), say, texts["mark"]
         ),
-        data=blocks.data_of(frame),
-        alt=drawing.alt_of(
         data=drawing.data_of(frame),
         canvas=paper.canvas,
     )

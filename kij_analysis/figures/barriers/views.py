@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis.figures.barriers import blocks
 from kij_analysis.figures.barriers import drawing
 from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.shares import level_of
@@ -48,8 +47,6 @@ def barrier_views(
     'Mentees and mentors were asked different things about lack of network: two views, not one scale'
     """
     say = as_words(words)
-    blocks.checked(estimates, measure="share")
-    look = blocks.look_of(estimates["programme"].tolist(), say)
     drawing.checked(estimates, measure="share")
     look = drawing.look_of(estimates["programme"].tolist(), say)
     there = set(zip(estimates["role"], estimates["question"], strict=True))
@@ -64,10 +61,8 @@ def barrier_views(
         lane = lanes.index(key if key in lanes else mentors[0])
         told = "" if pd.isna(row["estimate"]) else _told(row, say)
         marks.append(
-            blocks.mark(
-                row,
-                block=blocks.label_of(row["area"], say),
             drawing.mark(
+                row,
                 block=drawing.label_of(row["area"], say),
                 label=say.programme(row["programme"]),
                 lane=lane,
@@ -77,18 +72,15 @@ def barrier_views(
                 say=say,
             )
         )
-    return blocks.composed(
+    return drawing.composed(
         name,
         marks,
-        [blocks.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
-    return drawing.composed(
         [drawing.shares_lane(title, marks, place, say) for place, title in enumerate(titles)],
         say,
         title=_title(estimates, say),
         subtitle=say(
             "barriers.views.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
-        foot=blocks.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
         foot=drawing.footer(say, base=say("barriers.views.base"), method=say("method.wilson")),
         alt=say("barriers.views.alt"),
         labels=1.1,
