@@ -139,7 +139,9 @@ def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any
             if item["kind"] != "figure":
                 continue
             used = sources["instrument"].isin(item["instruments"] or sources["instrument"])
-            behind = sources.loc[used & sources["programme"].isin(item["programmes"]), "file"].tolist()
+            # What is drawn of all programmes together, such as their differences, rests on the data of all.
+            own = sources["programme"].isin(item["programmes"]) | ("all" in item["programmes"])
+            behind = sources.loc[used & own, "file"].tolist()
             if item["data_status"] == ["published"]:
                 behind = [shown(path, study.root) for path in _published(study)]
             if item["data_status"] == ["assumed"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from importlib.resources import files
@@ -26,7 +27,7 @@ def read_chapters(folder: Path, *, partial: bool = False) -> list[Mapping[str, A
     Raises
     ------
     ReportError
-        If a notebook has left no chapter.
+        If a notebook has left no chapter, or two items have one name.
     """
     found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     absent = [name for name in CHAPTERS if name not in found]
@@ -34,7 +35,15 @@ def read_chapters(folder: Path, *, partial: bool = False) -> list[Mapping[str, A
         raise ReportError(
             f"No notebook has closed the chapters {listed(absent)}.", fix="End each with chapter.close()."
         )
-    return [found[name] for name in CHAPTERS if name in found]
+    chapters = [found[name] for name in CHAPTERS if name in found]
+    names = Counter((item["kind"], item["name"]) for chapter in chapters for item in chapter["items"])
+    twice = [name for (_, name), count in names.items() if count > 1]
+    if twice:
+        raise ReportError(
+            f"Several figures or tables have the name {listed(twice)}, so one would overwrite the other.",
+            fix='Give each its own: name="…".',
+        )
+    return chapters
 
 
 def bind(

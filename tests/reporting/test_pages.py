@@ -213,3 +213,12 @@ def test_a_chapter_that_no_notebook_has_closed_is_missed_by_name(tmp_path: Path)
     (tmp_path / "data.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ReportError, match=r"closed the chapters .*'barriers'"):
         read_chapters(tmp_path)
+
+
+def test_two_tables_of_one_name_are_refused_because_one_would_overwrite_the_other(tmp_path: Path):
+    table = {"kind": "table", "name": "carried"}
+    for name in ("change", "effects"):
+        content = {"chapter": name, "items": [table, {"kind": "figure", "name": name}]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(ReportError, match="Several figures or tables have the name 'carried'"):
+        read_chapters(tmp_path, partial=True)
