@@ -46,7 +46,7 @@ METHODS = (
     "marginal_cr2", "marginal_linearised", "marginal_replicated", "marginal_firth", "feldt",
     "ordinal_alpha", "item_total", "welch", "pooled_sd", "yang_dalton", "exact_power", "normal_power",
     "t_power", "calibrated", "calibrated_mean", "calibrated_difference", "inverse_probability",
-    "response_propensity", "multiple_imputation", "delta_adjusted", "worst_case", "aalen_johansen",
+    "response_propensity", "multiple_imputation", "delta_adjusted", "worst_case", "lee", "aalen_johansen",
     "kaplan_meier", "log_rank", "restricted_mean", "cox", "discrete_time", "pooled_plain", "pooled_common",
     "partially_pooled", "student_paired", "noncentral_t", "regression_to_mean", "ancova", "mixed",
     "spearman", "weighted_kappa", "difference_in_means", "regression_adjusted", "nearest_neighbour",

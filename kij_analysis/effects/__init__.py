@@ -12,6 +12,7 @@ from kij_analysis.effects.comparison.own_file import read_persons
 from kij_analysis.effects.curves import incidence, median_time, survival
 from kij_analysis.effects.dose import DOSES, dose, dose_levels
 from kij_analysis.effects.fragility.contours import contours
+from kij_analysis.effects.fragility.dropout import dropout_bounds
 from kij_analysis.effects.fragility.evalue import e_value, e_value_of_counts
 from kij_analysis.effects.fragility.robustness import robustness_value
 from kij_analysis.effects.fragility.rosenbaum import amplification, critical_gamma, pair_bounds
@@ -31,9 +32,9 @@ from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transit
 __all__ = [
     "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
     "amplification", "balance", "beside", "change", "change_between", "compare", "contours", "cox",
-    "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "e_value", "e_value_of_counts",
-    "effect_size", "expected_regression", "explained_away", "fragility", "incidence", "job_between",
-    "log_rank", "lottery", "low_start", "median_time", "mentees", "overlap", "pair_bounds", "read_persons",
-    "restricted_difference", "restricted_mean", "robustness_value", "staggered", "standardised", "survival",
-    "time_to_job", "transitions", "two_way",
+    "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "dropout_bounds", "e_value",
+    "e_value_of_counts", "effect_size", "expected_regression", "explained_away", "fragility", "incidence",
+    "job_between", "log_rank", "lottery", "low_start", "median_time", "mentees", "overlap", "pair_bounds",
+    "read_persons", "restricted_difference", "restricted_mean", "robustness_value", "staggered",
+    "standardised", "survival", "time_to_job", "transitions", "two_way",
 ]  # fmt: skip

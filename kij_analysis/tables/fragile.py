@@ -9,7 +9,9 @@ from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
 
-def fragile(frame: pd.DataFrame, words: Words | str, *, name: str = "fragile") -> Table:
+def fragile(
+    frame: pd.DataFrame, words: Words | str, *, lost: pd.DataFrame | None = None, name: str = "fragile"
+) -> Table:
     """What would have to be so for a comparison to be wrong, in plain words.
 
     Parameters
@@ -18,6 +20,8 @@ def fragile(frame: pd.DataFrame, words: Words | str, *, name: str = "fragile") -
         What `kij_analysis.effects.fragility` returns, for one group.
     words
         The words, or the name of a language.
+    lost
+        What `kij_analysis.effects.dropout_bounds` returns for the same group, to stand below.
     name
         The name of the table's file.
 
@@ -30,7 +34,7 @@ def fragile(frame: pd.DataFrame, words: Words | str, *, name: str = "fragile") -
     'Robustness value'
     """
     say = as_words(words)
-    told = explained_away(frame, say)
+    told = explained_away(frame if lost is None else pd.concat([frame, lost]), say)
     return Table(
         name=name,
         language=say.language,

@@ -103,7 +103,7 @@ def persons_of(
         )
     check_columns(frame, needed, list(by))
     whole = frame.reset_index(drop=True)
-    arms, results = flags(whole, treated), _outcome(whole, outcome) if outcome else None
+    arms, results = flags(whole, treated), outcome_of(whole, outcome) if outcome else None
     found = []
     for group in grouped(whole, outcome or treated, list(by), population=population, level=level):
         found.append(_of_group(group, arms, results, list(covariates), list(also), cluster))
@@ -131,7 +131,8 @@ def flags(frame: pd.DataFrame, name: str) -> pd.Series:
     )
 
 
-def _outcome(frame: pd.DataFrame, name: str) -> tuple[pd.Series, bool]:
+def outcome_of(frame: pd.DataFrame, name: str) -> tuple[pd.Series, bool]:
+    """An outcome as numbers, and whether it is a yes or no."""
     if pd.api.types.is_bool_dtype(frame[name].dtype):
         return flags(frame, name), True
     return numbers(frame, name), False

@@ -61,6 +61,9 @@ def _sentences(fragile: pd.DataFrame, say: Words) -> Iterator[tuple[str, str]]:
         first = fragile.loc[fragile["what"] == "estimate", "estimate"]
         sign = -1 if len(first) and first.iloc[0] < 0 else 1
         yield "benchmark", _benchmark(once.loc[(sign * once["estimate"]).idxmin()], say)
+    for what in ("worst_case", "lee"):
+        for _, row in fragile[fragile["what"] == what].iterrows():
+            yield what, _range(what, row, say)
     left = fragile[(fragile["what"] == "leave_out") & fragile["estimate"].notna()]
     if len(left):
         low, high = (_amount(left.iloc[0], value, say) for value in left["estimate"].agg(["min", "max"]))
@@ -89,6 +92,16 @@ def _bound(what: str, row: dict[str, Any], say: Words) -> str:
         else say("fragility.e_value_limit", number=say.number(limit, digits=1))
     )
     return f"{sentence} {more}"
+
+
+def _range(what: str, row: pd.Series, say: Words) -> str:
+    """The sentence of the bounds for those who gave no answer."""
+    if not isfinite(row["low"]):
+        return say("fragility.none", note=say(f"note.{row['note']}"))
+    low, high = (_amount(row, float(row[end]), say) for end in ("low", "high"))
+    if what == "lee":
+        return say("fragility.lee", low=low, high=high)
+    return say("fragility.worst_case", low=low, high=high)
 
 
 def _benchmark(row: pd.Series, say: Words) -> str:
