@@ -281,6 +281,12 @@ def test_the_wheel_carries_the_parts_that_init_copies():
     assert all((ROOT / part).exists() for part in PARTS)
 
 
+@pytest.fixture(params=[path for path in NOTEBOOKS if path.stem[0].isdigit()], ids=lambda path: path.stem)
+def chapter(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A notebook that makes a chapter of the report; the others have no number."""
+    return json.loads(request.param.read_text("utf-8"))
+
+
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request: pytest.FixtureRequest) -> dict[str, Any]:
     return json.loads(request.param.read_text("utf-8"))
@@ -309,8 +315,12 @@ def test_the_cells_of_a_notebook_are_numbered(notebook: dict[str, Any]):
     ]
 
 
-def test_a_notebook_has_one_cell_of_parameters_and_they_are_those_of_a_chapter(notebook: dict[str, Any]):
-    (cell,) = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])]
+def test_a_notebook_has_one_cell_of_parameters(notebook: dict[str, Any]):
+    assert len([cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])]) == 1
+
+
+def test_the_parameters_of_a_chapters_notebook_are_those_of_a_chapter(chapter: dict[str, Any]):
+    (cell,) = [cell for cell in chapter["cells"] if "parameters" in cell["metadata"].get("tags", [])]
     tree = ast.parse("".join(cell["source"]))
     names = [node.target.id for node in tree.body]
     # A notebook may take a file of the reader's own beside the parameters of every chapter.
@@ -329,9 +339,12 @@ def test_the_cells_of_a_notebook_are_thin(notebook: dict[str, Any]):
     assert max(len(source.splitlines()) for source in code_of(notebook)) <= 12
 
 
-def test_a_notebook_begins_with_its_title_and_ends_by_closing_its_chapter(notebook: dict[str, Any]):
+def test_a_notebook_begins_with_its_title(notebook: dict[str, Any]):
     assert "".join(notebook["cells"][0]["source"]).startswith("# ")
-    assert code_of(notebook)[-1] == "chapter.close()"
+
+
+def test_the_notebook_of_a_chapter_ends_by_closing_it(chapter: dict[str, Any]):
+    assert code_of(chapter)[-1] == "chapter.close()"
 
 
 def test_a_notebook_uses_public_names_only(notebook: dict[str, Any]):

@@ -28,13 +28,14 @@ from kij_analysis.effects.restricted import restricted_difference, restricted_me
 from kij_analysis.effects.standardised import effect_size, standardised
 from kij_analysis.effects.time import time_to_job
 from kij_analysis.effects.transitions import STATUS_GROUPS, job_between, transitions
+from kij_analysis.effects.validation import NSW_COVARIATES, nsw
 
 __all__ = [
-    "BOTH_ASKED", "DOSES", "ESTIMATORS", "RATINGS", "STATUS_GROUPS", "Matching", "agreement",
-    "amplification", "balance", "beside", "change", "change_between", "compare", "contours", "cox",
-    "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "dropout_bounds", "e_value",
+    "BOTH_ASKED", "DOSES", "ESTIMATORS", "NSW_COVARIATES", "RATINGS", "STATUS_GROUPS", "Matching",
+    "agreement", "amplification", "balance", "beside", "change", "change_between", "compare", "contours",
+    "cox", "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "dropout_bounds", "e_value",
     "e_value_of_counts", "effect_size", "expected_regression", "explained_away", "fragility", "incidence",
-    "job_between", "log_rank", "lottery", "low_start", "median_time", "mentees", "overlap", "pair_bounds",
-    "read_persons", "restricted_difference", "restricted_mean", "robustness_value", "staggered",
-    "standardised", "survival", "time_to_job", "transitions", "two_way",
+    "job_between", "log_rank", "lottery", "low_start", "median_time", "mentees", "nsw", "overlap",
+    "pair_bounds", "read_persons", "restricted_difference", "restricted_mean", "robustness_value",
+    "staggered", "standardised", "survival", "time_to_job", "transitions", "two_way",
 ]  # fmt: skip

@@ -238,6 +238,7 @@ def ways(programmes: Sequence[str]) -> pd.DataFrame:
     return e.make(rows)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("count", [1, 3])
 def test_non_response_has_room_for_its_words_in_every_language(language: str, count: int):
     assert faults(nonresponse(ways(THREE[:count]), language)) == []
