@@ -12,7 +12,7 @@ from kij_analysis.investment.plans import Flow, Plan
 from kij_analysis.investment.quantities import Quantity, quantity
 from kij_analysis.investment.rates import Payers, Rate, with_values
 from kij_analysis.investment.results import flows, results, risks
-from kij_analysis.investment.scenarios import Scenario, scenario, scenarios
+from kij_analysis.investment.scenarios import Scenario, reported, scenario, scenarios
 from kij_analysis.investment.sensitivity import overview, simulate, tornado, two_way
 from kij_analysis.investment.services import CONTRACTS, BonusMalus, FeePerParticipant, Milestone, RateCard
 from kij_analysis.investment.sharing import municipal_share
@@ -20,10 +20,48 @@ from kij_analysis.investment.terms import Contract, Sustained
 from kij_analysis.investment.workbook import notes, workbook
 
 __all__ = [
-    "CONTRACTS", "Account", "BonusMalus", "Contract", "Conversion", "FeePerParticipant", "Flow", "FullRisk",
-    "Milestone", "Outcome", "Payers", "Plan", "Quantity", "Rate", "RateCard", "Scenario",
-    "ShareOfDifference", "ShareOfWages", "Sustained", "ThresholdReturn", "about", "account", "break_even",
-    "claimed", "compare", "effect_on_treated", "flows", "municipal_share", "needed_among_completers",
-    "notes", "numbers", "overview", "payers", "quantity", "results", "risks", "scenario", "scenarios",
-    "simulate", "tornado", "two_way", "with_values", "workbook",
+    "CONTRACTS",
+    "Account",
+    "BonusMalus",
+    "Contract",
+    "Conversion",
+    "FeePerParticipant",
+    "Flow",
+    "FullRisk",
+    "Milestone",
+    "Outcome",
+    "Payers",
+    "Plan",
+    "Quantity",
+    "Rate",
+    "RateCard",
+    "Scenario",
+    "ShareOfDifference",
+    "ShareOfWages",
+    "Sustained",
+    "ThresholdReturn",
+    "about",
+    "account",
+    "break_even",
+    "claimed",
+    "compare",
+    "effect_on_treated",
+    "flows",
+    "municipal_share",
+    "needed_among_completers",
+    "notes",
+    "numbers",
+    "overview",
+    "payers",
+    "quantity",
+    "reported",
+    "results",
+    "risks",
+    "scenario",
+    "scenarios",
+    "simulate",
+    "tornado",
+    "two_way",
+    "with_values",
+    "workbook",
 ]  # fmt: skip

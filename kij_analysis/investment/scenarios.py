@@ -23,6 +23,8 @@ from kij_analysis.investment.services import CONTRACTS, Milestone
 from kij_analysis.investment.terms import Contract, Sustained
 from kij_analysis.template import template_folder
 
+REPORTED = "report"
+"""The name of the scenario that a user puts into her study for the report."""
 FOLDER = "scenarios"
 
 
@@ -89,6 +91,21 @@ def scenarios(study: Any = None) -> list[str]:
     True
     """
     return sorted({path.stem for folder in _folders(study) for path in folder.glob("*.yaml")})
+
+
+def reported(study: Any) -> str:
+    """The scenario that a study's report accounts for: *report* if its codebook/scenarios holds one.
+
+    Else the shipped comparison of two payment models.
+
+    Examples
+    --------
+    >>> from kij_analysis.study import open_study
+    >>> reported(open_study(template_folder()))
+    'two_payment_models'
+    """
+    own = Path(study.folders["codebook"]) / FOLDER / f"{REPORTED}.yaml"
+    return REPORTED if own.is_file() else "two_payment_models"
 
 
 def _folders(study: Any) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import kij_analysis as kij
 from kij_analysis.errors import StudyError
 from kij_analysis.investment import FeePerParticipant, FullRisk, RateCard, results, scenario, scenarios
 from kij_analysis.study import open_study
@@ -105,3 +106,14 @@ def test_several_mistakes_are_told_at_once_with_their_lines(written):
     with pytest.raises(StudyError) as error:
         scenario(place)
     assert len(error.value.problems) == 2 and all(problem.line for problem in error.value.problems)
+
+
+def test_the_report_is_about_the_users_own_scenario_where_there_is_one(tmp_path):
+    study = kij.open_study(kij.init(tmp_path / "study"))
+    assert kij.investment.reported(study) == "two_payment_models"
+    folder = study.folders["codebook"] / "scenarios"
+    own = (folder / "worked_example.yaml").read_text("utf-8")
+    (folder / "report.yaml").write_text(own, encoding="utf-8")
+    assert kij.investment.reported(study) == "report"
+    found = kij.investment.scenario(kij.investment.reported(study), study=study)
+    assert found.account().plan == kij.investment.scenario("worked_example", study=study).account().plan
