@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -123,7 +124,7 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contract:
+class Contract(ABC):
     """What a contract of any form has.
 
     Parameters
@@ -179,9 +180,9 @@ class Contract:
             (self.delay < 0, "The delay is below zero.", "Money is paid after the result."),
         ]
 
+    @abstractmethod
     def raw(self, facts: Facts) -> np.ndarray:
         """What would be paid in each month without limits; each form has its own."""
-        raise NotImplementedError
 
     def payments(self, facts: Facts) -> np.ndarray:
         """What is paid in each month: one row for each draw."""

@@ -1,4 +1,4 @@
-"""How many barriers the women name, on the lists of their programmes and on what these have in drawing."""
+"""How many barriers the women name, on the lists of their programmes and on what these have in common."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def barrier_ranks(
     """Shares and ranks with intervals, each programme with its own list, the most named on top.
 
     The headline names the barriers among the three most named everywhere, which says nothing about their
-    order; below each programme stands which are surely among the three most drawing.
+    order; below each programme stands which are surely among the three most common.
 
     Parameters
     ----------
