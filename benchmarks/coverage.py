@@ -6,13 +6,21 @@ probability, under a known truth, that a 95 per cent interval holds it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 import numpy as np
 from scipy.stats import binom, hypergeom, multinomial
 
-from kij_analysis.survey import clopper_pearson, jeffreys, miettinen_nurminen, mover, newcombe, wilson
+from kij_analysis.survey import (
+    clopper_pearson,
+    jeffreys,
+    linearised,
+    miettinen_nurminen,
+    mover,
+    newcombe,
+    wilson,
+)
 from kij_analysis.survey.paired import newcombe_paired
 
 Interval = Callable[..., tuple[np.ndarray, np.ndarray]]
@@ -107,6 +115,26 @@ def of_superiority(sizes: tuple[tuple[int, int], ...], draws: int, seed: int = 2
     return np.array(found)
 
 
+def of_weighted(
+    cells: Iterable[tuple[int, float, float, float]], draws: int, seed: int = 20261122
+) -> np.ndarray:
+    """Simulated coverage of weighted shares.
+
+    A cell is (n, share among those who weigh 1, share among the others, what these weigh); each person drawn
+    is of either kind with the same chance.
+    """
+    random, found = np.random.default_rng(seed), []
+    for n, light, heavy, heft in cells:
+        truth, held = (light + heft * heavy) / (1 + heft), 0
+        for _ in range(draws):
+            other = random.random(n) < 0.5
+            hit = random.random(n) < np.where(other, heavy, light)
+            _, _, low, high = linearised(hit, np.where(other, heft, 1.0), size=n)
+            held += bool(low <= truth <= high)
+        found.append(held / draws)
+    return np.array(found)
+
+
 def of_marginal(
     arms: tuple[tuple[int, int, float, float], ...], draws: int, seed: int = 20261122
 ) -> np.ndarray:
@@ -193,6 +221,11 @@ TEN = (
     (40, 40, 0.3, 0.3), (60, 120, 0.6, 0.8), (240, 120, 0.05, 0.1),
 )  # fmt: skip
 """Two groups, of which each expects ten answers and ten others, or more."""
+WEIGHTED = (
+    (40, 0.4, 0.4, 1.5), (60, 0.3, 0.2, 1.5), (120, 0.1, 0.15, 1.5), (60, 0.4, 0.3, 3.0),
+    (120, 0.2, 0.2, 3.0), (240, 0.05, 0.1, 3.0), (120, 0.5, 0.2, 5.0), (240, 0.1, 0.1, 5.0),
+)  # fmt: skip
+"""(n, share, share, weight) in which the effective n, by Kish, times the share is ten or more."""
 FEWER = ((60, 60, 0.1, 0.15), (40, 40, 0.15, 0.15), (25, 25, 0.2, 0.3), (25, 60, 0.1, 0.1))
 
 
@@ -241,6 +274,8 @@ def main() -> None:
             of_superiority(((20, 20), (25, 60), (60, 60)), 2000),
         )
     )
+    about = "weights 1 and 1.5, 3 or 5, alike and unlike persons; ten effective events or more; 2,000 draws"
+    print(line("Weighted share (logit)", about, of_weighted(WEIGHTED, 2000)))
     for about, arms in (("ten events or more", TEN), ("2.5 to 9 events", FEWER)):
         found = of_marginal(arms, 2000)
         print(line("Adjusted difference", f"two groups that expect {about}; 2,000 draws", found))

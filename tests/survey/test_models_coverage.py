@@ -25,6 +25,16 @@ def test_adjusted_differences_are_held_where_each_group_expects_ten_events(cover
     assert 0.92 <= found.mean() <= 0.97 and found.min() > 0.9
 
 
+def test_weighted_shares_are_held_where_ten_effective_events_are_expected(coverage: ModuleType):
+    """In the long form, of 2,000 draws each: 95.0 to 96.1 per cent."""
+    for n, light, heavy, heft in coverage.WEIGHTED:
+        effective = n * (1 + heft) ** 2 / (2 * (1 + heft**2))
+        share = (light + heft * heavy) / (1 + heft)
+        assert effective * min(share, 1 - share) >= 10
+    found = coverage.of_weighted(coverage.WEIGHTED[2:7:2], 400)
+    assert 0.93 <= found.mean() <= 0.98 and found.min() > 0.91
+
+
 def test_errors_for_few_clusters_hold_where_those_of_the_model_do_not(coverage: ModuleType):
     """In the long form, of 2,000 draws each: 93.7 to 94.9 per cent, against 76 to 80."""
     few, plain = (coverage.of_clusters(((5, 8),), 250, few=few)[0] for few in (True, False))
