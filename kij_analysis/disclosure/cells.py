@@ -14,6 +14,8 @@ OURS = ("observed", "synthetic")
 """Data statuses behind which stand answers of persons."""
 TIMES = ("wave", "wave_1", "wave_2", "role", "round", "instrument")
 """Columns that say when and who was asked; the others by which a frame is divided are traits."""
+STEPS = ("month", "moved")
+"""Numbers that divide a frame too: points of time of a curve, and cuts of a scale (0 is the declared one)."""
 _TOLD_OTHERWISE = (
     "estimand", "design", "assumptions", "would_raise", "unit", "test", "adjustment", "model", "adjusted_for",
     "not_in_both", "predictor", "approach", "side", "question", "area", "barriers", "verdict", "reasons",
@@ -119,6 +121,7 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
         own_by = {name: str(row[name]) for name in named if pd.notna(row[name]) and row[name] != ""}
         if not own_by and of["group"]:
             own_by = {"group": of["group"]}
+        own_by |= {name: f"{row[name]:g}" for name in STEPS if row.get(name)}
         gone = bool(hidden[place])
         released = {name for name in row if gone or pd.notna(one.get(name))}
         told = {name: value if name in released else float("nan") for name, value in row.items()}
@@ -159,7 +162,7 @@ def _standing(frame: pd.DataFrame) -> dict[Key, float]:
     return dict(zip(keys, rows["n"], strict=True))
 
 
-def _moving(row: Mapping[str, Any]) -> By:
+def _moving(row: Mapping[str, Any]) -> dict[str, str]:
     """From where somebody moved, in a row of a table of movements."""
     return {"first": str(row["first"])} if "wave_2" in row and row.get("first") else {}
 

@@ -151,7 +151,7 @@ class Chapter:
             self.waiting[len(self.items)] = item
             self.items.append({"kind": item.kind, "name": item.name})
             return Later(item=item)
-        shown = protected([(self.name, {0: item})], profile=self.study.threshold)[0][0].item
+        shown = protected([(self.name, {0: item})], profile=self.study.profile)[0][0].item
         folders = {"figures": self._folder("figures"), "report": self._folder("report")}
         first, entry = drawn(shown, self.words, folders)
         self.items.append(entry)

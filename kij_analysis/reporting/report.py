@@ -122,7 +122,7 @@ def _into(
         done=tell,
     )
     with _timed("protect the numbers", timings):
-        jobs, _ = protected(kept_items(work / ITEMS), profile=study.threshold)
+        jobs, _ = protected(kept_items(work / ITEMS), profile=study.profile)
     tell("protected")
     with _timed("draw", timings):
         draw_all(jobs, prepared.words, work)
