@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kij_analysis.cli import (
     account,
+    attack,
     check,
     codebook,
     demo,
@@ -28,7 +29,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
-    questionnaire, account, demo, init,
+    questionnaire, account, attack, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

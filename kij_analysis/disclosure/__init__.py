@@ -1,5 +1,6 @@
 """Small cells never leave: what may be shown of an estimate."""
 
+from kij_analysis.disclosure.attack import attack
 from kij_analysis.disclosure.cells import Leaving
 from kij_analysis.disclosure.changes import suppress_changes
 from kij_analysis.disclosure.combinations import group_rare
@@ -10,6 +11,6 @@ from kij_analysis.disclosure.steps import suppress_steps
 from kij_analysis.disclosure.together import Together, together
 
 __all__ = [
-    "Leaving", "Together", "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts",
+    "Leaving", "Together", "at_least", "attack", "group_rare", "suppress", "suppress_changes", "suppress_cuts",
     "suppress_flows", "suppress_steps", "together",
 ]  # fmt: skip

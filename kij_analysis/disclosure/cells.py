@@ -75,12 +75,16 @@ class Line:
 
 @dataclass(kw_only=True)
 class Cells:
-    """All cells of a report: what each counts, and the rows in which it stands."""
+    """All cells of a report: what each counts, and the rows in which it stands.
+
+    `totals` holds what a mean gives times its base, by programme, variable and base.
+    """
 
     keys: dict[Key, int] = field(default_factory=dict)
     values: list[float] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     within: set[tuple[int, int]] = field(default_factory=set)
+    totals: dict[tuple[str, str, float], float] = field(default_factory=dict)
 
     def cell(self, key: Key, value: float) -> int:
         """The number of a cell, made if it is new."""
@@ -125,6 +129,8 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
         gone = bool(hidden[place])
         released = {name for name in row if gone or pd.notna(one.get(name))}
         told = {name: value if name in released else float("nan") for name, value in row.items()}
+        if of["measure"] == "mean":
+            cells.totals[of["programme"], of["variable"], float(row["n"])] = row["estimate"] * row["n"]
         own, base, pieces = _cells_of(told, of, alike, standing, cells)
         cells.lines.append(
             Line(

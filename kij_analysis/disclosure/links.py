@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from kij_analysis.disclosure.cells import STEPS, TIMES, By, Cells, Line
 from kij_analysis.disclosure.sums import Terms
 from kij_analysis.effects.transitions import STATUS_GROUPS
 
+NUMBERS_NAMED = ("barriers_named", "barriers_named_shared")
+"""How many barriers were named: of those on the programme's own list, and of those on all lists."""
+MORE = re.compile(r"(\d+)(_or_more)?")
 WAVES = ("wave", "wave_1", "wave_2")
 _NO_WHOLE = (*WAVES, "denominator", "timing", "population", "dose", "dose_level")
 """Columns whose values do not divide a base: the same person stands under several of them."""
@@ -31,7 +35,7 @@ class Links:
     parts: list[tuple[int, int]] = field(default_factory=list)
     apart: set[int] = field(default_factory=set)
     known: set[int] = field(default_factory=set)
-    means: dict[int, tuple[str, float]] = field(default_factory=dict)
+    means: dict[int, tuple[str, str, float]] = field(default_factory=dict)
     free: set[int] = field(default_factory=set)
     of_releases: set[int] = field(default_factory=set)
     few: dict[int, float] = field(default_factory=dict)
@@ -215,24 +219,30 @@ def _numbers_named(
     cells: Cells, answers: dict[tuple[str, str, str], dict[int, Line]], found: Links
 ) -> Iterator[Terms]:
     """How many answers were named in all: from the mean, from each answer, and from how many named each."""
-    numbers: dict[tuple[str, float], list[tuple[int, float]]] = defaultdict(list)
+    numbers: dict[tuple[str, str, float], list[tuple[int, float, bool]]] = defaultdict(list)
     named: dict[tuple[str, float], list[int]] = defaultdict(list)
     for (programme, variable, category), lines in answers.items():
         for cell, line in lines.items():
-            place = (programme, cells.values[line.base or 0])
-            if variable == "barriers_named" and category.isdigit():
-                numbers[place].append((cell, float(category)))
+            n = cells.values[line.base or 0]
+            several = MORE.fullmatch(category)
+            if variable in NUMBERS_NAMED and several:
+                numbers[programme, variable, n].append((cell, float(several[1]), bool(several[2])))
             elif variable.startswith("barrier_") and category == "yes" and variable != "barrier_any":
-                named[place].append(cell)
-    for (programme, n), own in numbers.items():
-        if sum(cells.values[cell] for cell, _ in own) != n:
+                named[programme, n].append(cell)
+    for (programme, variable, n), own in numbers.items():
+        total = round(cells.totals.get((programme, variable, n), float("-inf")))
+        beyond = total - sum(cells.values[cell] * number for cell, number, _ in own)
+        if beyond < 0 or sum(cells.values[cell] for cell, _, _ in own) != n:
             continue
-        total = sum(cells.values[cell] * number for cell, number in own)
-        whole = cells.cell(("named", programme, n), total)
-        found.means[whole] = (programme, n)
-        yield (*((cell, number) for cell, number in own if number), (whole, -1.0))
+        whole = cells.cell(("named", programme, variable, n), total)
+        found.means[whole] = (programme, variable, n)
+        # How many more than the fewest of the last class were named is printed nowhere.
+        extra = cells.cell(("more", whole), beyond)
+        found.free.add(extra)
+        further = ((extra, 1.0),) if any(more for _, _, more in own) else ()
+        yield (*((cell, number) for cell, number, _ in own if number), *further, (whole, -1.0))
         singly = named.get((programme, n), [])
-        if sum(cells.values[cell] for cell in singly) == total:
+        if variable == NUMBERS_NAMED[0] and sum(cells.values[cell] for cell in singly) == total:
             yield (*((cell, 1.0) for cell in singly), (whole, -1.0))
 
 

@@ -159,15 +159,15 @@ def _hidden(cells: Cells, links: Links, start: set[int], known: set[int], rules:
     return hide(system, hidden, width=width, cost=cost, open_=outside, bases=pairs)
 
 
-def _mean_is_shown(cells: Cells, of: tuple[str, float]) -> bool:
+def _mean_is_shown(cells: Cells, of: tuple[str, str, float]) -> bool:
     return any(_is_mean(line, cells, of) and not line.hidden for line in cells.lines)
 
 
-def _is_mean(line: Line, cells: Cells, of: tuple[str, float]) -> bool:
+def _is_mean(line: Line, cells: Cells, of: tuple[str, str, float]) -> bool:
     if line.base is None:
         return False
-    programme, n = of
-    is_mean = (line.of["variable"], line.of["measure"]) == ("barriers_named", "mean")
+    programme, variable, n = of
+    is_mean = (line.of["variable"], line.of["measure"]) == (variable, "mean")
     return is_mean and line.of["programme"] == programme and cells.values[line.base] == n
 
 
