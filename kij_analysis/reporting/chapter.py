@@ -14,6 +14,7 @@ import pandas as pd
 
 from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
+from kij_analysis.display import in_notebooks
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
@@ -215,6 +216,7 @@ def chapter(
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
+    in_notebooks(Words(speaking.languages[0], codebook))
     return Chapter(
         name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place, prepared=prepared
     )
