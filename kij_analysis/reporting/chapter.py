@@ -153,7 +153,7 @@ class Chapter:
             self.items.append({"kind": item.kind, "name": item.name})
             return Later(item=item)
         shown = protected([(self.name, {0: item})], profile=self.study.threshold)[0][0].item
-        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        folders = {name: self._folder(name) for name in ("figures", "report", "processed")}
         first, entry = drawn(shown, self.words, folders)
         self.items.append(entry)
         return first
