@@ -15,6 +15,7 @@ from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.provenance import files_behind, items_of
 from kij_analysis.reporting.provenance import shown as shown
 from kij_analysis.reporting.runner import notebooks_of
+from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGES, Words, catalogue
 
@@ -87,14 +88,14 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def manifest_of(
-    study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]], work: Path
+    study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]], work: Path, settings: Settings
 ) -> Manifest:
     """The manifest of a report whose files stand in a working folder."""
     made = [path for name in GENERATED for path in sorted((work / name).rglob("*")) if path.is_file()]
     outputs = {path.relative_to(work).as_posix(): checksum(path) for path in made}
     return Manifest(
         study={"id": study.id, "title": study.title, "data_status": study.data_status},
-        parameters={"languages": list(study.languages), "threshold": study.threshold},
+        parameters={"languages": list(study.languages), **settings.told(study)},
         versions={name: version(name) for name in PACKAGES},
         inputs=inputs_of(study, data),
         words={language: _words(language) for language in study.languages},

@@ -23,8 +23,8 @@ from kij_analysis.words import LANGUAGES, Words
 
 AGAIN = "Run kij report."
 TEXTS = (
-    "wave", "role", "round", "first", "second", "part", "job", "dose", "label", "what", "indicator", "outcome",
-    "country", "year", "instrument", "column", "id", "study", "cell",
+    "wave", "role", "round", "first", "second", "part", "job", "dose", "label", "what", "indicator",
+    "outcome", "country", "year", "instrument", "column", "id", "study", "cell",
 )  # fmt: skip
 """Columns beside those of estimates by which a row may be named."""
 
