@@ -81,7 +81,7 @@ def _rests(item: Mapping[str, Any], study: Study, data: Harmonised) -> dict[str,
     )
     return {
         "variables": item["variables"],
-        "columns": columns_behind(item["variables"], data.codebook),
+        "columns": columns_behind(item["variables"], data.codebook) if len(sources) else [],
         "programmes": item["programmes"],
         "instruments": sources["instrument"].tolist(),
         "rests_on": item["rests_on"],

@@ -57,24 +57,26 @@ def _numbers(frame: pd.DataFrame, say: Words, most: int) -> Iterator[str]:
 
 
 def _of_estimates(frame: pd.DataFrame, say: Words) -> list[Sequence[str]]:
-    """Estimates with variable, interval, n, method and note, and where printed ones were printed."""
+    """Estimates in words, then in codes, with the method, and where printed ones were printed."""
     table = readable(frame, say, most=len(frame))
-    where = [name for name in PRINTED if name in frame.columns]
+    kept = [place for place, head in enumerate(table.header) if head not in ("Method", "Data")]
+    where = [name for name in PRINTED if name in frame.columns and frame[name].ne("").any()]
     beside = [
         (
             " = ".join(code for code in (row["variable"], row["category"]) if code),
-            f"method {row['method']}",
+            row["method"],
             row["data_status"],
-            ", ".join(str(row[name]) for name in where if row[name] != ""),
+            ", ".join(row[name] for name in where if row[name]),
         )
         for row in frame.to_dict("records")
     ]
-    head = (*table.header, "code", "method", "data", "printed in" if where else "")
-    return [head, *((*cells, *more) for cells, more in zip(table.rows, beside, strict=True))]
+    head = [*(table.header[place] for place in kept), "Code", "Method", "Data", "Printed in" if where else ""]
+    rows = zip(table.rows, beside, strict=True)
+    return [head, *([*(cells[place] for place in kept), *more] for cells, more in rows)]
 
 
 def _plain(row: Mapping[Any, Any]) -> Sequence[str]:
-    return [str(row[name]) for name in TOLD if name in row and row[name] == row[name] and row[name] != ""]
+    return [str(row[name]) for name in TOLD if name in row and row[name] not in ("", None)]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -12,16 +12,18 @@ import pandas as pd
 
 from kij_analysis.codebook import Codebook, load_codebook
 from kij_analysis.errors import KijError, Problem, ReportError, UsageError, did_you_mean, listed, one_of
+from kij_analysis.estimates import NUMBERS
 from kij_analysis.files import checksum
 from kij_analysis.harmonisation.ledger import load_ledger
 from kij_analysis.harmonisation.rule_words import Labels
 from kij_analysis.harmonisation.tracing import recorded
 from kij_analysis.reporting.manifest import Manifest, read_manifest
-from kij_analysis.reporting.provenance import KINDS, columns_behind
+from kij_analysis.reporting.provenance import KINDS, columns_behind, shown
 from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGES, Words
 
 AGAIN = "Run kij report."
+WHOLE = r"(?<=\d)\.0$"
 TEXTS = (
     "wave", "role", "round", "first", "second", "part", "job", "dose", "label", "what", "indicator",
     "outcome", "country", "year", "instrument", "column", "id", "study", "cell",
@@ -98,20 +100,22 @@ def trace_item(study: Study, kind: str, which: str | int, words: Sequence[str] =
     if words:
         numbers = _about(words, numbers, entry, codebook)
     rules, labels = _rules(study, entry, numbers, codebook, narrowed=bool(words))
+    if words and len(rules):
+        entry = _narrowed(study, entry, rules)
     files = _files(study, entry, manifest)
     notices = tuple(_older(study, manifest))
     return Traced(entry=entry, numbers=numbers, rules=rules, files=files, labels=labels, notices=notices)
 
 
 def _chosen(kind: str, which: str | int, entries: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The item of a number or name, in the first language of the page."""
+    """The item of a number or name, in English where the report has it."""
     if not entries or "number" not in entries[0]:
         raise ReportError(f"The last report tells nothing about its {kind}s.", fix=AGAIN)
     text = str(which).strip()
     known = {str(entry["number"]): entry["name"] for entry in entries}
     found = [entry for entry in entries if text in (str(entry["number"]), entry["name"])]
     if found:
-        return found[0]
+        return next((entry for entry in found if entry["language"] == "en"), found[0])
     there = f"It has {len(known)}: {listed((f'{n} {name}' for n, name in known.items()), most=60)}."
     what = f"The last report has no {kind} {text}. {did_you_mean(text, known.values())}".strip()
     raise UsageError(what, fix=there)
@@ -122,10 +126,13 @@ def _frame(study: Study, file: str) -> pd.DataFrame:
     path = study.folders["processed"] / file
     if not path.is_file():
         raise ReportError("The numbers behind it are no longer there.", fix=AGAIN, file=file)
-    # The code of a programme or an answer may be "NA" or "None".
-    frame = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-    texts = frame.select_dtypes(exclude="number").columns
-    return frame.assign(**{name: frame[name].fillna("") for name in texts})
+    frame = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
+    numbers = {name: pd.to_numeric(frame[name]) for name in NUMBERS if name in frame}
+    # Codes that look like numbers stay as they are written, but for what CSV makes of whole numbers.
+    codes = {
+        name: frame[name].str.replace(WHOLE, "", regex=True) for name in frame.columns if name not in numbers
+    }
+    return frame.assign(**numbers, **codes)
 
 
 def _about(
@@ -196,6 +203,19 @@ def _rules(
     if narrowed and programmes - {"", "all"} and "all" not in programmes:
         rules = rules[rules["programme"].isin(programmes)]
     return rules.reset_index(drop=True), Labels(ledger.definitions)
+
+
+def _narrowed(study: Study, entry: Mapping[str, Any], rules: pd.DataFrame) -> dict[str, Any]:
+    """The item with the questionnaires and files of some rules only, beside what is no questionnaire."""
+    own = set(rules["file"])
+    answers = {source.shown for source in study.sources}
+    used = [source for source in study.sources if source.shown in own]
+    return {
+        **entry,
+        "instruments": list(dict.fromkeys(rules["instrument"])),
+        "data_files": [file for file in entry["data_files"] if file in own or file not in answers],
+        "crosswalks": list(dict.fromkeys(shown(study.crosswalk(source), study.root) for source in used)),
+    }
 
 
 def _files(study: Study, entry: Mapping[str, Any], manifest: Manifest) -> pd.DataFrame:

@@ -21,6 +21,7 @@ ALPHA = 0.001
 """Smaller p-values are only said to be smaller."""
 UNITS = ("points", "d_z", "d_av", "g_z", "g_av", "g")
 """Units that a number is told in; elsewhere its measure says what it is."""
+PER_CENT = ("per_cent", "share")
 SHARES = ("share", "risk_difference", "survival", "rate")
 SIGNED = ("difference", "risk_difference", "change")
 BESIDE = (
@@ -212,7 +213,7 @@ def _category(row: Row, say: Words) -> str:
     if code in ("", "yes", row.get("unit")):
         return ""
     label = say.category(row["variable"], code)
-    return label if label != code else _word(code, say)
+    return label if label != code else _listed(code, CODES, say) or _word(code, say)
 
 
 def _what(row: Row, say: Words) -> str:
@@ -239,6 +240,8 @@ def _amount(row: Row, value: float, say: Words, *, signed: bool = False, bare: b
     if measure == "rate":
         return say.share(value, digits=1)
     # A change without a unit is one of shares; a pooled change of scores has no unit either, but is larger.
+    if unit in PER_CENT and measure == "difference":
+        measure = "risk_difference"
     if unit in UNITS or measure in SHARES or (measure == "change" and not unit and abs(value) <= 1):
         told = {"measure": measure, "unit": unit if unit in UNITS else ""}
         return spoken_amount(told, value, say, signed=signed, bare=bare)
