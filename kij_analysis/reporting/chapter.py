@@ -14,6 +14,7 @@ import pandas as pd
 
 from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
+from kij_analysis.display import in_notebooks
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
@@ -166,7 +167,7 @@ class Chapter:
             self.items.append({"kind": item.kind, "name": item.name})
             return Later(item=item)
         shown = protected([(self.name, {0: item})], profile=self.study.profile)[0][0].item
-        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        folders = {name: self._folder(name) for name in ("figures", "report", "processed")}
         first, entry = drawn(shown, self.words, folders)
         self.items.append(entry)
         return first
@@ -240,6 +241,7 @@ def chapter(
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
+    in_notebooks(Words(speaking.languages[0], codebook))
     return Chapter(
         name=name,
         study=speaking,
