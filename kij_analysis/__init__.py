@@ -21,8 +21,8 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
-    "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
+    "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "erasure",
+    "errors", "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
     "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 

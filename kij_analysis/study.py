@@ -52,7 +52,8 @@ class Study:
     """Where a study's files lie and how its report is set up; it knows paths and settings only.
 
     `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, ``keep_ids``, or empty for a
-    file of the study's own in the user's home folder.
+    file of the study's own in the user's home folder; `erasures` is where the list of those lies who are left
+    out by request, if there is one.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Study:
     sources: tuple[Source, ...]
     threshold: int = 5
     key: str = ""
+    erasures: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -137,6 +139,7 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
         sources=tuple(_source(part, folders["raw"]) for part in entry["sources"]),
         threshold=entry.get("disclosure", {}).get("threshold", 5),
         key=entry.get("pseudonyms", {}).get("key", ""),
+        erasures=root / "data" / "erasures" / f"{entry['study']['id']}.json",
     )
     found = list(_mismatches(study, document))
     if found:
