@@ -24,6 +24,7 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "display", "draft", "effects",
+    "erasure",
     "errors", "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
     "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
