@@ -12,13 +12,17 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis import tables
+from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
 from kij_analysis.harmonisation import Harmonised, harmonise
+from kij_analysis.reporting.drawing import protected
+from kij_analysis.reporting.items import ITEMS, WORDS, Item, Protect, can_wait, drawn, save_items
+from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study, open_study
+from kij_analysis.survey import Design, margins, to_margins
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
@@ -40,27 +44,44 @@ class Prepared:
     words: Mapping[str, Words]
 
 
-def prepare(data: Harmonised, languages: Sequence[str], folder: Path) -> None:
+def prepare(data: Harmonised, languages: Sequence[str], folder: Path) -> Prepared:
     """Leave the data and the words in a folder, for the chapters that write into it."""
     words = {language: Words(language, data.codebook) for language in languages}
-    (folder / PREPARED).write_bytes(pickle.dumps(Prepared(data=data, words=words)))
+    prepared = Prepared(data=data, words=words)
+    (folder / PREPARED).write_bytes(pickle.dumps(prepared))
+    (folder / WORDS).write_bytes(pickle.dumps(words))
+    return prepared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Later:
+    """Stands in a notebook of a report run for what is drawn when all chapters have been protected."""
+
+    item: Item
+
+    def _repr_html_(self) -> str:
+        return f"<p>The {self.item.kind} <em>{self.item.name}</em> is made with the report.</p>"
 
 
 @dataclass(kw_only=True)
 class Chapter:
-    """Collects what a notebook draws, and writes it for every language of the report.
+    """Collects what a notebook wants drawn, and has it made for every language of the report.
 
-    Figures go to ``figures/<language>``, tables to ``report/tables/<language>``, and the list of both,
-    from which the pages are bound, to ``data/processed/chapters``.
+    In a report run the items of all chapters are protected together before anything of them is drawn; a
+    notebook that is run by itself protects each and draws it at once. Figures go to ``figures/<language>``,
+    tables to ``report/tables/<language>``, and the list of both, from which the pages are bound, to
+    ``data/processed/chapters``.
     """
 
     name: str
     study: Study
     codebook: Codebook
     programmes: tuple[str, ...]
+    settings: Settings = AS_SHIPPED
     out: Path | None = None
     prepared: Prepared | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
+    waiting: dict[int, Item] = field(default_factory=dict)
 
     @cached_property
     def data(self) -> Harmonised:
@@ -72,6 +93,17 @@ class Chapter:
         """The words of each language of the report."""
         ready = self.prepared.words if self.prepared else {}
         return [ready.get(language) or Words(language, self.codebook) for language in self.study.languages]
+
+    def weighted(self, answers: pd.DataFrame, *, wave: str = "end") -> tuple[pd.DataFrame, Design | None]:
+        """The answers of one wave and the design that they are counted with; none if all count alike.
+
+        With the weighting ``"margins"`` the mentees of each programme are brought to the numbers of
+        participants that its questionnaires declare (`kij_analysis.survey.to_margins`); give everybody who
+        answered, men too, because the margins count them.
+        """
+        if self.settings.weighting == "none":
+            return answers, None
+        return to_margins(answers, margins(self.data.ledger, wave=wave))
 
     def keep(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of the programmes that the chapter is about.
@@ -93,62 +125,61 @@ class Chapter:
         return frame[frame["programme"].isin(self.programmes)]
 
     def figure(
-        self, draw: Callable[..., Figure], frame: pd.DataFrame, *, behind: Iterable[str] = (), **options: Any
-    ) -> Figure:
-        """Draw and save a figure in every language; the first is returned to look at.
+        self,
+        draw: Callable[..., Figure],
+        frame: pd.DataFrame,
+        *,
+        behind: Iterable[str] = (),
+        protect: Protect | None = disclosure.suppress,
+        **options: Any,
+    ) -> Figure | Later:
+        """A figure of the chapter in every language; what is returned can be looked at.
 
-        `behind` names the instruments whose answers were used, for the manifest; all of the programmes drawn
-        if it is left out.
+        `frame`, and options that are estimates, are given as they were computed: `protect` hides in them what
+        few persons answered (printed and assumed numbers stay as they are). `behind` names the instruments
+        whose answers were used, for the manifest; all of the programmes drawn if it is left out.
         """
-        drawn = []
-        tables_behind = {}
-        for words in self.words:
-            figure = draw(frame, words, **options)
-            figure.save(self._folder("figures") / words.language)
-            tables_behind[words.language] = tables.behind(figure, words).html()
-            drawn.append(figure)
-        self.items.append(
-            {
-                "kind": "figure",
-                "name": drawn[0].name,
-                "variables": sorted(_codes(frame, "variable", "indicator", "outcome")),
-                "programmes": _codes(frame, "programme"),
-                "instruments": sorted(set(behind)),
-                "data_status": sorted(set(frame["data_status"])),
-                "behind": tables_behind,
-            }
+        return self._take(
+            Item(
+                kind="figure", make=draw, frame=frame, protect=protect, behind=tuple(behind), options=options
+            )
         )
-        return drawn[0]
 
-    def table(self, make: Callable[..., Table], frame: pd.DataFrame, **options: Any) -> Table:
-        """Make and save a table in every language; the first is returned to look at."""
-        made = [make(frame, words, **options) for words in self.words]
-        for table in made:
-            table.save(self._folder("report") / "tables" / table.language)
-        self.items.append(
-            {
-                "kind": "table",
-                "name": made[0].name,
-                "programmes": _codes(frame, "programme"),
-                "data_status": sorted(set(frame["data_status"])),
-                "html": {table.language: table.html(caption="{caption}") for table in made},
-            }
+    def table(
+        self,
+        make: Callable[..., Table],
+        frame: pd.DataFrame,
+        *,
+        behind: Iterable[str] = (),
+        protect: Protect | None = disclosure.suppress,
+        **options: Any,
+    ) -> Table | Later:
+        """A table of the chapter in every language; protected as figures are."""
+        asked = tuple(behind)
+        return self._take(
+            Item(kind="table", make=make, frame=frame, protect=protect, behind=asked, options=options)
         )
-        return made[0]
+
+    def _take(self, item: Item) -> Any:
+        if self.prepared and can_wait(item):
+            self.waiting[len(self.items)] = item
+            self.items.append({"kind": item.kind, "name": item.name})
+            return Later(item=item)
+        shown = protected([(self.name, {0: item})], profile=self.study.profile)[0][0].item
+        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        first, entry = drawn(shown, self.words, folders)
+        self.items.append(entry)
+        return first
 
     def close(self) -> Path:
         """Write the list of what the chapter holds; the report is bound from these lists."""
+        if self.prepared and self.out:
+            save_items(self.waiting, self.out / ITEMS / f"{self.name}.pickle")
         content = {"chapter": self.name, "languages": list(self.study.languages), "items": self.items}
         return write_json(self._folder("processed") / "chapters" / f"{self.name}.json", content)
 
     def _folder(self, name: str) -> Path:
         return self.study.folders[name] if self.out is None else self.out / name
-
-
-def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
-    """What stands in the first of the columns that there is, each code once."""
-    there = next((name for name in columns if name in frame), None)
-    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
 
 
 def chapter(
@@ -157,6 +188,9 @@ def chapter(
     study: Study | Path | str = ".",
     languages: Sequence[str] | str = (),
     programmes: Sequence[str] | str = (),
+    level: float = 0.95,
+    weighting: str = "none",
+    profile: str = "",
     out: Path | str = "",
 ) -> Chapter:
     """Open a chapter, with the parameters of its notebook checked.
@@ -170,13 +204,20 @@ def chapter(
     languages, programmes
         Which to draw and keep; all of the study if empty. A text such as ``'["da"]'`` or ``"da, fi"``
         is read as a list, because papermill's command line passes lists as text.
+    level
+        The confidence level of intervals.
+    weighting
+        ``"none"``, or ``"margins"``: shares are weighted to the known numbers of participants.
+    profile
+        The disclosure profile, such as ``"n10"``; the study's own if empty.
     out
         A folder to write into instead of the study's own folders.
 
     Raises
     ------
     UsageError
-        If a language, programme or chapter is not known, with the known ones.
+        If a language, programme, chapter, weighting or profile is not known, with the known ones, or if
+        the level is not between 0.5 and 1.
     StudyError
         If the study cannot be opened.
 
@@ -188,7 +229,8 @@ def chapter(
     """
     if name not in CHAPTERS:
         raise UsageError(f"There is no chapter '{name}'.", fix=f"Known: {listed(CHAPTERS)}.")
-    opened = study if isinstance(study, Study) else open_study(study)
+    settings = Settings(level=level, weighting=weighting, profile=profile)
+    opened = settings.of(study if isinstance(study, Study) else open_study(study))
     place = Path(out) if str(out) else None
     prepared = None
     if place is not None and (place / PREPARED).exists():
@@ -199,7 +241,13 @@ def chapter(
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
     return Chapter(
-        name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place, prepared=prepared
+        name=name,
+        study=speaking,
+        codebook=codebook,
+        programmes=tuple(chosen),
+        settings=settings,
+        out=place,
+        prepared=prepared,
     )
 
 
