@@ -12,6 +12,7 @@ from typing import Any
 from kij_analysis.files import checksum, write_json
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.runner import notebooks_of
+from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGES
 
@@ -79,14 +80,14 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def manifest_of(
-    study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]], work: Path
+    study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]], work: Path, settings: Settings
 ) -> Manifest:
     """The manifest of a report whose files stand in a working folder."""
     made = [path for name in GENERATED for path in sorted((work / name).rglob("*")) if path.is_file()]
     outputs = {path.relative_to(work).as_posix(): checksum(path) for path in made}
     return Manifest(
         study={"id": study.id, "title": study.title, "data_status": study.data_status},
-        parameters={"languages": list(study.languages), "threshold": study.threshold},
+        parameters={"languages": list(study.languages), **settings.told(study)},
         versions={name: version(name) for name in PACKAGES},
         inputs=inputs_of(study, data),
         figures=_figures(study, data, chapters),
