@@ -23,7 +23,7 @@ _HOMES = {
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
     "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
-    "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
+    "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

@@ -10,6 +10,7 @@ from typing import Any
 from kij_analysis.codebook.sheet_files import FORMS
 from kij_analysis.codebook.yaml_files import Document, read_yaml
 from kij_analysis.errors import Problem, StudyError, listed, one_of
+from kij_analysis.profiles import PROFILES, Confirmation, Profile
 from kij_analysis.words.terms import LANGUAGES
 
 DATA_STATUSES = ("synthetic", "assumed", "published", "observed")
@@ -52,7 +53,8 @@ class Study:
     """Where a study's files lie and how its report is set up; it knows paths and settings only.
 
     `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, ``keep_ids``, or empty for a
-    file of the study's own in the user's home folder.
+    file of the study's own in the user's home folder. `confirmed` says who confirmed the disclosure profile;
+    None if nobody has.
     """
 
     path: Path
@@ -62,13 +64,19 @@ class Study:
     folders: dict[str, Path]
     languages: tuple[str, ...]
     sources: tuple[Source, ...]
-    threshold: int = 5
+    profile: Profile = PROFILES["n5"]
+    confirmed: Confirmation | None = None
     key: str = ""
 
     @property
     def root(self) -> Path:
         """The study folder."""
         return self.path.parent
+
+    @property
+    def threshold(self) -> int:
+        """The smallest number of persons that is shown, by the study's disclosure profile."""
+        return self.profile.smallest_cell
 
     def crosswalk(self, source: Source) -> Path:
         """The crosswalk file of a source: YAML, or a sheet in CSV or XLSX.
@@ -135,13 +143,20 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
         folders=folders,
         languages=tuple(lang for lang in LANGUAGES if lang in entry.get("languages", LANGUAGES)),
         sources=tuple(_source(part, folders["raw"]) for part in entry["sources"]),
-        threshold=entry.get("disclosure", {}).get("threshold", 5),
+        **_disclosure(entry.get("disclosure", {})),
         key=entry.get("pseudonyms", {}).get("key", ""),
     )
     found = list(_mismatches(study, document))
     if found:
         raise StudyError(found)
     return study
+
+
+def _disclosure(entry: dict[str, str]) -> dict[str, Any]:
+    """The profile, and who confirmed it."""
+    by = entry.get("confirmed_by", "")
+    said = Confirmation(by=by, on=entry.get("on", ""), because=entry.get("because", "")) if by else None
+    return {"profile": PROFILES[entry.get("profile", "n5")], "confirmed": said}
 
 
 def _study_file(path: Path) -> Path:

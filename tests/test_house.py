@@ -29,7 +29,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 FLOORS = (
-    ("errors", "files", "study", "words", "codebook", "template"),
+    ("errors", "files", "profiles", "study", "words", "codebook", "template"),
     ("sources", "privacy", "demo"),
     ("exports", "harmonisation"),
     ("estimates", "survey", "indicators", "claims"),

@@ -17,7 +17,7 @@ languages: [en, fi, da]
 sources:
   - {crosswalk: kv_end, file: a.csv, data_status: synthetic, rows: 3}
   - {crosswalk: kv_end, file: b.csv, data_status: observed, round: "2025"}
-disclosure: {threshold: 10}
+disclosure: {profile: n10, confirmed_by: A data owner, on: 2026-03-02}
 """
 
 
@@ -40,6 +40,8 @@ def test_a_study_knows_its_sources_and_where_they_lie(tmp_path: Path):
     assert (second.round, second.data_status, second.rows) == ("2025", "observed", None)
     assert study.crosswalk(first) == tmp_path / "codebook/crosswalks/kv_end.yaml"
     assert (study.root, study.threshold) == (tmp_path, 10)
+    assert study.confirmed is not None
+    assert (study.confirmed.by, study.confirmed.on) == ("A data owner", "2026-03-02")
 
 
 def test_languages_stand_in_the_reports_order_whatever_the_files_is(tmp_path: Path):
@@ -103,7 +105,10 @@ def test_a_study_does_not_claim_more_than_its_weakest_source(tmp_path: Path):
     [
         ("crosswalk: kv_end, file: a.csv", "crosswalks: kv_end, file: a.csv", 5, "Did you mean 'crosswalk'?"),
         ("languages: [en, fi, da]", "languages: [no]", 3, "'no' is not known."),
-        ("threshold: 10", "threshold: 2", 7, "2 is less than the minimum of 3."),
+        ("profile: n10", "profile: n2", 7, "'n2' is not known."),
+        ("profile: n10", "threshold: 10", 7, "the key 'threshold' is no longer read. A profile stands in its"),
+        (", on: 2026-03-02", "", 7, "'on' is missing. Add it."),
+        ("on: 2026-03-02", "on: in March", 7, "'in March' stands where a date such as 2026-03-02 belongs."),
         ("rows: 3", "rows: three", 5, "'three' stands where a whole number belongs."),
         ("folders: {raw:", "folders: {rawdata:", 2, "the key 'rawdata' is not known. Did you mean 'raw'?"),
     ],

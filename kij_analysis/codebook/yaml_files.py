@@ -177,13 +177,19 @@ def _sentences(error: Any) -> Iterator[tuple[Steps, str, str]]:
     value, rule, found = error.instance, error.validator, error.validator_value
     if rule == "additionalProperties" and isinstance(found, bool):
         known = list(error.schema.get("properties", {}))
+        gone = error.schema.get("formerly", {})
         for key in value:
-            if key not in known:
+            if key in gone:
+                yield (key,), f"the key '{key}' is no longer read.", gone[key]
+            elif key not in known:
                 yield (
                     (key,),
                     f"the key '{key}' is not known.",
                     f"{did_you_mean(key, known)} Known: {listed(known)}.",
                 )
+    elif rule == "dependentRequired":
+        absent = [name for key, names in found.items() if key in value for name in names if name not in value]
+        yield (), f"{listed(absent)} is missing.", "Add it."
     elif rule == "required":
         absent = [key for key in found if error.message.startswith(f"{key!r} ")]
         yield (), f"{listed(absent)} is missing.", "Add it."

@@ -6,8 +6,9 @@ from kij_analysis.disclosure.cuts import suppress_cuts
 from kij_analysis.disclosure.flows import suppress_flows
 from kij_analysis.disclosure.primary import at_least, suppress
 from kij_analysis.disclosure.steps import suppress_steps
+from kij_analysis.disclosure.together import Leaving, Together, together
 
 __all__ = [
-    "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts", "suppress_flows",
-    "suppress_steps",
+    "Leaving", "Together", "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts",
+    "suppress_flows", "suppress_steps", "together",
 ]  # fmt: skip

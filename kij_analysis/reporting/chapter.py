@@ -12,12 +12,14 @@ from typing import Any
 
 import pandas as pd
 
-from kij_analysis import tables
+from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
 from kij_analysis.harmonisation import Harmonised, harmonise
+from kij_analysis.reporting.drawing import protected
+from kij_analysis.reporting.items import ITEMS, WORDS, Item, Protect, can_wait, drawn, save_items
 from kij_analysis.study import Study, open_study
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
@@ -40,18 +42,33 @@ class Prepared:
     words: Mapping[str, Words]
 
 
-def prepare(data: Harmonised, languages: Sequence[str], folder: Path) -> None:
+def prepare(data: Harmonised, languages: Sequence[str], folder: Path) -> Prepared:
     """Leave the data and the words in a folder, for the chapters that write into it."""
     words = {language: Words(language, data.codebook) for language in languages}
-    (folder / PREPARED).write_bytes(pickle.dumps(Prepared(data=data, words=words)))
+    prepared = Prepared(data=data, words=words)
+    (folder / PREPARED).write_bytes(pickle.dumps(prepared))
+    (folder / WORDS).write_bytes(pickle.dumps(words))
+    return prepared
+
+
+@dataclass(frozen=True, kw_only=True)
+class Later:
+    """Stands in a notebook of a report run for what is drawn when all chapters have been protected."""
+
+    item: Item
+
+    def _repr_html_(self) -> str:
+        return f"<p>The {self.item.kind} <em>{self.item.name}</em> is made with the report.</p>"
 
 
 @dataclass(kw_only=True)
 class Chapter:
-    """Collects what a notebook draws, and writes it for every language of the report.
+    """Collects what a notebook wants drawn, and has it made for every language of the report.
 
-    Figures go to ``figures/<language>``, tables to ``report/tables/<language>``, and the list of both,
-    from which the pages are bound, to ``data/processed/chapters``.
+    In a report run the items of all chapters are protected together before anything of them is drawn; a
+    notebook that is run by itself protects each and draws it at once. Figures go to ``figures/<language>``,
+    tables to ``report/tables/<language>``, and the list of both, from which the pages are bound, to
+    ``data/processed/chapters``.
     """
 
     name: str
@@ -61,6 +78,7 @@ class Chapter:
     out: Path | None = None
     prepared: Prepared | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
+    waiting: dict[int, Item] = field(default_factory=dict)
 
     @cached_property
     def data(self) -> Harmonised:
@@ -93,62 +111,61 @@ class Chapter:
         return frame[frame["programme"].isin(self.programmes)]
 
     def figure(
-        self, draw: Callable[..., Figure], frame: pd.DataFrame, *, behind: Iterable[str] = (), **options: Any
-    ) -> Figure:
-        """Draw and save a figure in every language; the first is returned to look at.
+        self,
+        draw: Callable[..., Figure],
+        frame: pd.DataFrame,
+        *,
+        behind: Iterable[str] = (),
+        protect: Protect | None = disclosure.suppress,
+        **options: Any,
+    ) -> Figure | Later:
+        """A figure of the chapter in every language; what is returned can be looked at.
 
-        `behind` names the instruments whose answers were used, for the manifest; all of the programmes drawn
-        if it is left out.
+        `frame`, and options that are estimates, are given as they were computed: `protect` hides in them what
+        few persons answered (printed and assumed numbers stay as they are). `behind` names the instruments
+        whose answers were used, for the manifest; all of the programmes drawn if it is left out.
         """
-        drawn = []
-        tables_behind = {}
-        for words in self.words:
-            figure = draw(frame, words, **options)
-            figure.save(self._folder("figures") / words.language)
-            tables_behind[words.language] = tables.behind(figure, words).html()
-            drawn.append(figure)
-        self.items.append(
-            {
-                "kind": "figure",
-                "name": drawn[0].name,
-                "variables": sorted(_codes(frame, "variable", "indicator", "outcome")),
-                "programmes": _codes(frame, "programme"),
-                "instruments": sorted(set(behind)),
-                "data_status": sorted(set(frame["data_status"])),
-                "behind": tables_behind,
-            }
+        return self._take(
+            Item(
+                kind="figure", make=draw, frame=frame, protect=protect, behind=tuple(behind), options=options
+            )
         )
-        return drawn[0]
 
-    def table(self, make: Callable[..., Table], frame: pd.DataFrame, **options: Any) -> Table:
-        """Make and save a table in every language; the first is returned to look at."""
-        made = [make(frame, words, **options) for words in self.words]
-        for table in made:
-            table.save(self._folder("report") / "tables" / table.language)
-        self.items.append(
-            {
-                "kind": "table",
-                "name": made[0].name,
-                "programmes": _codes(frame, "programme"),
-                "data_status": sorted(set(frame["data_status"])),
-                "html": {table.language: table.html(caption="{caption}") for table in made},
-            }
+    def table(
+        self,
+        make: Callable[..., Table],
+        frame: pd.DataFrame,
+        *,
+        behind: Iterable[str] = (),
+        protect: Protect | None = disclosure.suppress,
+        **options: Any,
+    ) -> Table | Later:
+        """A table of the chapter in every language; protected as figures are."""
+        asked = tuple(behind)
+        return self._take(
+            Item(kind="table", make=make, frame=frame, protect=protect, behind=asked, options=options)
         )
-        return made[0]
+
+    def _take(self, item: Item) -> Any:
+        if self.prepared and can_wait(item):
+            self.waiting[len(self.items)] = item
+            self.items.append({"kind": item.kind, "name": item.name})
+            return Later(item=item)
+        shown = protected([(self.name, {0: item})], profile=self.study.threshold)[0][0].item
+        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        first, entry = drawn(shown, self.words, folders)
+        self.items.append(entry)
+        return first
 
     def close(self) -> Path:
         """Write the list of what the chapter holds; the report is bound from these lists."""
+        if self.prepared and self.out:
+            save_items(self.waiting, self.out / ITEMS / f"{self.name}.pickle")
         content = {"chapter": self.name, "languages": list(self.study.languages), "items": self.items}
         return write_json(self._folder("processed") / "chapters" / f"{self.name}.json", content)
 
     def _folder(self, name: str) -> Path:
         return self.study.folders[name] if self.out is None else self.out / name
-
-
-def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
-    """What stands in the first of the columns that there is, each code once."""
-    there = next((name for name in columns if name in frame), None)
-    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
 
 
 def chapter(

@@ -15,6 +15,8 @@ from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.chapter import prepare
+from kij_analysis.reporting.drawing import draw_all, kept_items, protected
+from kij_analysis.reporting.items import ITEMS
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
@@ -88,7 +90,7 @@ def report(
 
 def steps(study: Study, only: Sequence[str] = ()) -> int:
     """How many steps a report has, for a progress bar."""
-    return 3 + len(of_chapters(notebooks_of(study.folders["notebooks"]), only))
+    return 5 + len(of_chapters(notebooks_of(study.folders["notebooks"]), only))
 
 
 @contextmanager
@@ -111,7 +113,7 @@ def _into(
     with _timed("save the harmonised data", timings):
         data.save(work / "processed")
         keep_previous(work / "processed", study.folders["processed"])
-        prepare(data, study.languages, work)
+        prepared = prepare(data, study.languages, work)
     timings |= run_notebooks(
         notebooks,
         {"languages": list(study.languages), "study": str(study.path), "out": str(work)},
@@ -119,6 +121,12 @@ def _into(
         kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
+    with _timed("protect the numbers", timings):
+        jobs, _ = protected(kept_items(work / ITEMS), profile=study.threshold)
+    tell("protected")
+    with _timed("draw", timings):
+        draw_all(jobs, prepared.words, work)
+    tell("drawn")
     with _timed("bind the pages", timings):
         notices = keep_others(work, study, data, only) if only else []
         chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))

@@ -24,6 +24,7 @@ from kij_analysis.survey.nonresponse.margins import margins
 from kij_analysis.survey.nonresponse.overview import nonresponse
 from kij_analysis.survey.nonresponse.retention import retention
 from kij_analysis.survey.nonresponse.rubin import Pooled, PooledTest, rubin, rubin_share, rubin_test
+from kij_analysis.survey.nonresponse.weighting import to_margins
 from kij_analysis.survey.nonresponse.weights import calibrate, trim_weights, weight_diagnostics
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
@@ -57,5 +58,5 @@ __all__ = [
     "power_of_shares", "precision", "precision_by_wave", "profile", "regression", "reliability", "response",
     "retention", "rubin", "rubin_share", "rubin_test", "scale_comparability", "scale_means", "scale_scores",
     "sensitivity", "shares", "standardised_differences", "stratified", "stuart_maxwell", "tipping_point",
-    "top_shares", "trend", "trim_weights", "weight_diagnostics", "who_answered", "wilson", "women",
+    "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics", "who_answered", "wilson", "women",
 ]  # fmt: skip

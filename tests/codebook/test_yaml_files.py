@@ -75,10 +75,10 @@ def test_a_code_and_the_same_code_in_quotes_are_one_key(tmp_path: Path):
 
 
 def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_known_one(tmp_path: Path):
-    found = told(tmp_path, STUDY + "disclosure:\n  treshold: 5\n")
+    found = told(tmp_path, STUDY + "disclosure:\n  profile: n5\n  confirmd_by: me\n")
     assert found == [
-        "file.yaml, line 4: disclosure: the key 'treshold' is not known. "
-        "Did you mean 'threshold'? Known: 'threshold'."
+        "file.yaml, line 5: disclosure: the key 'confirmd_by' is not known. "
+        "Did you mean 'confirmed_by'? Known: 'profile', 'confirmed_by', 'on', 'because'."
     ]
 
 

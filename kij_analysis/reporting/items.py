@@ -1,0 +1,137 @@
+"""Items of a chapter: what a notebook asks to have drawn or tabled, before anything of it is protected."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from kij_analysis import disclosure, tables
+from kij_analysis.disclosure import Leaving
+from kij_analysis.estimates import COLUMNS
+from kij_analysis.words import Words
+
+Protect = Callable[..., pd.DataFrame]
+Kind = Literal["figure", "table"]
+
+ITEMS = "items"
+"""The folder, in that of a report run, in which its chapters keep what is to be drawn."""
+WORDS = "words.pickle"
+"""The words of all languages of a run, in the same place."""
+
+OF_PERSONS = ("observed", "synthetic")
+"""The kinds of data that stand for persons; printed and assumed numbers protect nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A figure or table: the public function that makes it, its unprotected frame, and its options."""
+
+    kind: Kind
+    make: Callable[..., Any]
+    frame: pd.DataFrame
+    protect: Protect | None = disclosure.suppress
+    behind: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the figure or table: as given, or the function's own."""
+        given = self.options.get("name")
+        own = inspect.signature(self.make).parameters.get("name")
+        default = own.default if own is not None and isinstance(own.default, str) else ""
+        return str(given or default or self.make.__name__)
+
+    def leaving(self, chapter: str) -> list[tuple[str, Leaving]]:
+        """What of it tells about persons: its frame under "", and options that are estimates too."""
+        found: list[tuple[str, Leaving]] = []
+        for option, frame in [("", self.frame), *self.options.items()]:
+            if not tells_of_persons(frame) or self.protect is None:
+                continue
+            protect = disclosure.suppress if option else self.protect
+            found.append(
+                (
+                    option,
+                    Leaving(
+                        name=f"{self.name}.{option}" if option else self.name,
+                        kind=self.kind,
+                        chapter=chapter,
+                        frame=frame,
+                        protect=protect,
+                        behind=self.behind,
+                    ),
+                )
+            )
+        return found
+
+    def showing(self, protected: Mapping[str, pd.DataFrame]) -> Item:
+        """The same item with protected frames in their places; nothing of it is unprotected after."""
+        options = {name: protected.get(name, value) for name, value in self.options.items()}
+        return replace(self, frame=protected.get("", self.frame), options=options)
+
+
+def tells_of_persons(frame: object) -> bool:
+    """Whether these are estimates from answers of persons, real or made up."""
+    if not isinstance(frame, pd.DataFrame) or not set(COLUMNS) <= set(frame.columns):
+        return False
+    return bool(frame["data_status"].isin(OF_PERSONS).any())
+
+
+def save_items(items: Mapping[int, Item], path: Path) -> None:
+    """Keep a chapter's items, by their place in it, for the run of the report that it belongs to."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(dict(items)))
+
+
+def load_items(path: Path) -> dict[int, Item]:
+    """The items that a notebook of this run has kept; only ever read from the run's own folder."""
+    items: dict[int, Item] = pickle.loads(path.read_bytes())
+    return items
+
+
+def can_wait(item: Item) -> bool:
+    """Whether another process can draw it; what is defined in the notebook itself cannot leave it."""
+    try:
+        pickle.dumps(item)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return "__main__" not in (item.make.__module__, getattr(item.protect, "__module__", ""))
+
+
+def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tuple[Any, dict[str, Any]]:
+    """Make and save a protected item in every language.
+
+    Returns
+    -------
+    tuple
+        The figure or table of the first language, and what the pages and the manifest need of all.
+    """
+    made = [item.make(item.frame, say, **item.options) for say in words]
+    entry: dict[str, Any] = {
+        "kind": item.kind,
+        "name": made[0].name,
+        "variables": sorted(_codes(item.frame, "variable", "indicator", "outcome")),
+        "programmes": _codes(item.frame, "programme"),
+        "instruments": sorted(set(item.behind)),
+        "data_status": sorted(set(item.frame["data_status"])),
+    }
+    if item.kind == "table":
+        for table in made:
+            table.save(folders["report"] / "tables" / table.language)
+        return made[0], entry | {"html": {table.language: table.html(caption="{caption}") for table in made}}
+    behind = {}
+    for figure, say in zip(made, words, strict=True):
+        figure.save(folders["figures"] / figure.language)
+        behind[figure.language] = tables.behind(figure, say).html()
+    return made[0], entry | {"behind": behind}
+
+
+def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:
+    """What stands in the first of the columns that there is, each code once."""
+    there = next((name for name in columns if name in frame), None)
+    return [] if there is None else [code for code in dict.fromkeys(frame[there]) if code]
