@@ -106,7 +106,12 @@ def test_a_study_does_not_claim_more_than_its_weakest_source(tmp_path: Path):
         ("crosswalk: kv_end, file: a.csv", "crosswalks: kv_end, file: a.csv", 5, "Did you mean 'crosswalk'?"),
         ("languages: [en, fi, da]", "languages: [no]", 3, "'no' is not known."),
         ("profile: n10", "profile: n2", 7, "'n2' is not known."),
-        ("profile: n10", "threshold: 10", 7, "the key 'threshold' is no longer read. A profile stands in its"),
+        (
+            "profile: n10",
+            "threshold: 10",
+            7,
+            "the key 'threshold' is no longer read. A profile stands in its",
+        ),
         (", on: 2026-03-02", "", 7, "'on' is missing. Add it."),
         ("on: 2026-03-02", "on: in March", 7, "'in March' stands where a date such as 2026-03-02 belongs."),
         ("rows: 3", "rows: three", 5, "'three' stands where a whole number belongs."),

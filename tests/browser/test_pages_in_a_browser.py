@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from visits import Visiting
 
-WIDTHS = (1280, 390, 360)
+WIDTHS = (1280, 390)
 
 MADE = os.environ.get("KIJ_PAGES", "")
 PAGES = sorted(Path(MADE).resolve().glob("*.html")) if MADE else []
@@ -18,6 +18,8 @@ PAGES = sorted(Path(MADE).resolve().glob("*.html")) if MADE else []
 def check(page: Path, visiting: Visiting, width: int) -> None:
     with visiting(page.as_uri(), width=width) as visit:
         assert visit.outside == []
+        assert visit.overflow() <= 0
+        visit.open_details()
         assert visit.overflow() <= 0
         assert visit.violations() == []
         assert visit.errors == []

@@ -38,6 +38,10 @@ class Visit:
         found: dict[str, Any] = self.page.evaluate(f"axe.run(document, {json.dumps(only)})")
         return [_told(rule, rule["nodes"]) for rule in found["violations"]]
 
+    def open_details(self) -> None:
+        """Open what the page keeps folded, so that it is checked too."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth"))
