@@ -36,7 +36,7 @@ FLOORS = (
     ("barriers", "effects", "context", "investment"),
     ("findings",),
     ("disclosure", "figures", "questionnaire", "draft", "tables"),
-    ("reporting", "cli"),
+    ("display", "reporting", "cli"),
 )
 """From the ground up; within a floor above the ground each room may know those to its left."""
 
@@ -324,15 +324,10 @@ def test_the_parameters_of_a_chapters_notebook_are_those_of_a_chapter(chapter: d
     tree = ast.parse("".join(cell["source"]))
     names = [node.target.id for node in tree.body]
     # A notebook may take a file of the reader's own beside the parameters of every chapter.
-    assert names[:4] == ["languages", "programmes", "study", "out"]
-    assert set(names[4:]) <= {"file", "outcome", "treated", "covariates"}
-    assert set(inspect.signature(kij.chapter).parameters) == {
-        "name",
-        "study",
-        "languages",
-        "programmes",
-        "out",
-    }
+    own = ["languages", "programmes", "level", "weighting", "profile", "study", "out"]
+    assert names[: len(own)] == own
+    assert set(names[len(own) :]) <= {"file", "outcome", "treated", "covariates"}
+    assert set(inspect.signature(kij.chapter).parameters) == {"name", *own}
 
 
 def test_the_cells_of_a_notebook_are_thin(notebook: dict[str, Any]):

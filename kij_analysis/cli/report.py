@@ -21,17 +21,24 @@ def arguments(part: argparse.ArgumentParser) -> None:
         "--only", action="append", default=[], metavar="CHAPTER",
         help="make this chapter anew and keep the others as they are; repeatable",
     )  # fmt: skip
+    part.add_argument("--level", type=float, default=0.95, help="the confidence level of intervals: 0.95")
+    part.add_argument("--weighting", default="none", help="none, or margins (known numbers of participants)")
+    part.add_argument("--profile", default="", help="the disclosure profile; the study's own if left out")
     part.add_argument("--timings", action="store_true", help="print how long each part took")
 
 
 def run(options: argparse.Namespace) -> None:
     """Make the report and say where it lies."""
     from kij_analysis.reporting.report import steps
+    from kij_analysis.reporting.settings import Settings
 
     os.environ.setdefault("MPLBACKEND", "agg")
     study = kij.open_study(options.study)
+    settings = Settings(level=options.level, weighting=options.weighting, profile=options.profile)
     with progress(steps(study, options.only), "report") as tick:
-        made = kij.report(study, languages=options.language, only=options.only, progress=tick)
+        made = kij.report(
+            study, languages=options.language, only=options.only, settings=settings, progress=tick
+        )
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)
     print(f"{made.figures} figures; {pages} in {made.pages[0].parent}")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from kij_analysis.profiles import Profile
+
 
 @dataclass(frozen=True, kw_only=True)
 class Leaving:
@@ -29,6 +31,10 @@ class Together:
     cells: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def together(items: Sequence[Leaving], *, profile: object, earlier: pd.DataFrame | None = None) -> Together:
+def together(items: Sequence[Leaving], *, profile: Profile, earlier: pd.DataFrame | None = None) -> Together:
     """Each frame protected by its own rule."""
-    return Together(frames={(one.kind, one.name): one.protect(one.frame, threshold=profile) for one in items})
+    return Together(
+        frames={
+            (one.kind, one.name): one.protect(one.frame, threshold=profile.smallest_cell) for one in items
+        }
+    )

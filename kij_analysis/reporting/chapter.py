@@ -14,13 +14,16 @@ import pandas as pd
 
 from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
+from kij_analysis.display import in_notebooks
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.reporting.drawing import protected
 from kij_analysis.reporting.items import ITEMS, WORDS, Item, Protect, can_wait, drawn, save_items
+from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study, open_study
+from kij_analysis.survey import Design, margins, to_margins
 from kij_analysis.tables import Table
 from kij_analysis.words import Words
 
@@ -75,6 +78,7 @@ class Chapter:
     study: Study
     codebook: Codebook
     programmes: tuple[str, ...]
+    settings: Settings = AS_SHIPPED
     out: Path | None = None
     prepared: Prepared | None = None
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -90,6 +94,17 @@ class Chapter:
         """The words of each language of the report."""
         ready = self.prepared.words if self.prepared else {}
         return [ready.get(language) or Words(language, self.codebook) for language in self.study.languages]
+
+    def weighted(self, answers: pd.DataFrame, *, wave: str = "end") -> tuple[pd.DataFrame, Design | None]:
+        """The answers of one wave and the design that they are counted with; none if all count alike.
+
+        With the weighting ``"margins"`` the mentees of each programme are brought to the numbers of
+        participants that its questionnaires declare (`kij_analysis.survey.to_margins`); give everybody who
+        answered, men too, because the margins count them.
+        """
+        if self.settings.weighting == "none":
+            return answers, None
+        return to_margins(answers, margins(self.data.ledger, wave=wave))
 
     def keep(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of the programmes that the chapter is about.
@@ -151,8 +166,8 @@ class Chapter:
             self.waiting[len(self.items)] = item
             self.items.append({"kind": item.kind, "name": item.name})
             return Later(item=item)
-        shown = protected([(self.name, {0: item})], profile=self.study.threshold)[0][0].item
-        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        shown = protected([(self.name, {0: item})], profile=self.study.profile)[0][0].item
+        folders = {name: self._folder(name) for name in ("figures", "report", "processed")}
         first, entry = drawn(shown, self.words, folders)
         self.items.append(entry)
         return first
@@ -174,6 +189,9 @@ def chapter(
     study: Study | Path | str = ".",
     languages: Sequence[str] | str = (),
     programmes: Sequence[str] | str = (),
+    level: float = 0.95,
+    weighting: str = "none",
+    profile: str = "",
     out: Path | str = "",
 ) -> Chapter:
     """Open a chapter, with the parameters of its notebook checked.
@@ -187,13 +205,20 @@ def chapter(
     languages, programmes
         Which to draw and keep; all of the study if empty. A text such as ``'["da"]'`` or ``"da, fi"``
         is read as a list, because papermill's command line passes lists as text.
+    level
+        The confidence level of intervals.
+    weighting
+        ``"none"``, or ``"margins"``: shares are weighted to the known numbers of participants.
+    profile
+        The disclosure profile, such as ``"n10"``; the study's own if empty.
     out
         A folder to write into instead of the study's own folders.
 
     Raises
     ------
     UsageError
-        If a language, programme or chapter is not known, with the known ones.
+        If a language, programme, chapter, weighting or profile is not known, with the known ones, or if
+        the level is not between 0.5 and 1.
     StudyError
         If the study cannot be opened.
 
@@ -205,7 +230,8 @@ def chapter(
     """
     if name not in CHAPTERS:
         raise UsageError(f"There is no chapter '{name}'.", fix=f"Known: {listed(CHAPTERS)}.")
-    opened = study if isinstance(study, Study) else open_study(study)
+    settings = Settings(level=level, weighting=weighting, profile=profile)
+    opened = settings.of(study if isinstance(study, Study) else open_study(study))
     place = Path(out) if str(out) else None
     prepared = None
     if place is not None and (place / PREPARED).exists():
@@ -215,8 +241,15 @@ def chapter(
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
+    in_notebooks(Words(speaking.languages[0], codebook))
     return Chapter(
-        name=name, study=speaking, codebook=codebook, programmes=tuple(chosen), out=place, prepared=prepared
+        name=name,
+        study=speaking,
+        codebook=codebook,
+        programmes=tuple(chosen),
+        settings=settings,
+        out=place,
+        prepared=prepared,
     )
 
 

@@ -13,6 +13,7 @@ from kij_analysis.files import checksum
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.chapter import CHAPTERS
 from kij_analysis.reporting.manifest import Manifest, inputs_of, place_of, read_manifest
+from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study
 
 
@@ -38,14 +39,17 @@ def of_chapters(notebooks: Sequence[Path], only: Sequence[str]) -> list[Path]:
     return [path for path in notebooks if not only or path.stem.partition("_")[2] in only]
 
 
-def keep_others(work: Path, study: Study, data: Harmonised, only: Sequence[str]) -> list[Problem]:
+def keep_others(
+    work: Path, study: Study, data: Harmonised, only: Sequence[str], settings: Settings
+) -> list[Problem]:
     """Copy the other chapters of the last run into the working folder; those left out are told.
 
     A chapter is kept if it speaks the languages asked for, its files are as the last run wrote them, and
-    data, codebook and version are those that it was made from.
+    data, codebook, settings and version are those that it was made from.
     """
     old = read_manifest(study.folders["report"] / "manifest.json")
     same = _settings(old.inputs, only) == _settings(inputs_of(study, data), only)
+    same = same and settings.told(study).items() <= old.parameters.items()
     same = same and old.versions.get("kij-analysis") == _version()
     left = [name for name in CHAPTERS if name not in only and not (same and _kept(name, work, study, old))]
     if not left:

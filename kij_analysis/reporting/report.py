@@ -21,6 +21,7 @@ from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
+from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
 
 Progress = Callable[[str], None]
@@ -43,6 +44,7 @@ def report(
     *,
     languages: Sequence[str] = (),
     only: Sequence[str] = (),
+    settings: Settings = AS_SHIPPED,
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate the report of a study; nothing is written unless all of it succeeds.
@@ -54,6 +56,8 @@ def report(
     only
         Which chapters to make anew; all if empty. The others stay on the page as the last run made them,
         unless what they were made from has changed since: then they are left out, with a notice.
+    settings
+        The confidence level, weighting and disclosure profile of the chapters.
     progress
         Called with a short text whenever a step is done.
 
@@ -71,7 +75,7 @@ def report(
         If a notebook fails; one line each, the executed notebook is kept in ``data/processed``.
     """
     tell = progress or (lambda _: None)
-    speaking = study.speaking(languages) if languages else study
+    speaking = settings.of(study.speaking(languages) if languages else study)
     notebooks = of_chapters(notebooks_of(study.folders["notebooks"]), only)
     timings: dict[str, float] = {}
     with _timed("harmonise", timings):
@@ -80,7 +84,7 @@ def report(
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell, notebooks, only, timings)
+        return _into(work, speaking, data, tell, notebooks, only, settings, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -107,6 +111,7 @@ def _into(
     tell: Progress,
     notebooks: Sequence[Path],
     only: Sequence[str],
+    settings: Settings,
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
@@ -116,25 +121,25 @@ def _into(
         prepared = prepare(data, study.languages, work)
     timings |= run_notebooks(
         notebooks,
-        {"languages": list(study.languages), "study": str(study.path), "out": str(work)},
+        {"languages": list(study.languages), "study": str(study.path), "out": str(work), **settings.changed},
         outputs=work / "processed" / "notebooks",
         kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
     with _timed("protect the numbers", timings):
-        jobs, _ = protected(kept_items(work / ITEMS), profile=study.threshold)
+        jobs, _ = protected(kept_items(work / ITEMS), profile=study.profile)
     tell("protected")
     with _timed("draw", timings):
         draw_all(jobs, prepared.words, work)
     tell("drawn")
     with _timed("bind the pages", timings):
-        notices = keep_others(work, study, data, only) if only else []
+        notices = keep_others(work, study, data, only, settings) if only else []
         chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
         for language in study.languages:
             bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
     tell("bound")
     old = read_manifest(study.folders["report"] / "manifest.json")
-    manifest, stale = manifest_of(study, data, chapters, work).after(old, study.languages)
+    manifest, stale = manifest_of(study, data, chapters, work, settings).after(old, study.languages)
     manifest.write(work / "report" / "manifest.json")
     _put(work, study, ("processed", "figures", "report"))
     for place in [place_of(path, study) for path in stale]:

@@ -58,5 +58,6 @@ __all__ = [
     "power_of_shares", "precision", "precision_by_wave", "profile", "regression", "reliability", "response",
     "retention", "rubin", "rubin_share", "rubin_test", "scale_comparability", "scale_means", "scale_scores",
     "sensitivity", "shares", "standardised_differences", "stratified", "stuart_maxwell", "tipping_point",
-    "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics", "who_answered", "wilson", "women",
+    "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics", "who_answered",
+    "wilson", "women",
 ]  # fmt: skip
