@@ -29,8 +29,8 @@ from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
 COMMANDS = (
-    report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings, official,
-    questionnaire, account, demo, init,
+    report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
+    official, questionnaire, account, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

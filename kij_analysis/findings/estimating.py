@@ -199,4 +199,4 @@ ESTIMATORS: Mapping[str, tuple[Estimator, tuple[str, ...]]] = {
     "association_above": (_association, ("margin",)),
     "effect_above": (_effect, ("margin",)),
 }
-"""What makes the estimate, and the options that only decide about it: findings share what differs in these."""
+"""What makes the estimate, and the options that only decide about it: findings share what differs there."""

@@ -126,7 +126,7 @@ def tested(
 
 
 def _rows_of(finding: Finding, evidence: Evidence, level: float, programmes: Sequence[str]) -> pd.DataFrame:
-    """The rows of a finding, the last over all and without a verdict; none if it is about other programmes."""
+    """The rows of a finding, the last over all and without a verdict; none if it is of other programmes."""
     said_of = tuple(code for code in finding.said_of if not programmes or code in programmes)
     if finding.said_of and not said_of:
         return pd.DataFrame()
