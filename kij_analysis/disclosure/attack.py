@@ -71,7 +71,7 @@ def attack(
     ...     "fika,has_network,no,37,40,,observed,share",
     ...     "fika,has_network,yes,,40,hidden_small_count,observed,share"]
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = (Path(folder) / "network.csv").write_text("\n".join(rows), encoding="utf-8")
+    ...     _ = (Path(folder) / "network.csv").write_text(chr(10).join(rows), encoding="utf-8")
     ...     attack(folder)[["category", "low", "high", "told"]].values.tolist()
     [['yes', 3.0, 3.0, True]]
     """
