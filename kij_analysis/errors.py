@@ -54,6 +54,17 @@ class Problem:
         return " ".join(f"{place}{self.what} {self.fix}".split())
 
 
+MOST = 25
+"""So many problems are told under a cell of a notebook; more would bury the first."""
+
+
+def _told(problem: Problem) -> list[str]:
+    """What is wrong, where, and the way out: a line each, so that a narrow window shows all."""
+    where = [f"Where: {problem.where}"] if problem.where else []
+    fix = [f"What to do: {' '.join(problem.fix.split())}"] if problem.fix else []
+    return [" ".join(problem.what.split()), *(f"    {line}" for line in (*where, *fix))]
+
+
 class KijError(Exception):
     """Root of all errors that a user can mend; printed without a traceback.
 
@@ -90,6 +101,12 @@ class KijError(Exception):
             found = list(what)
         self.problems: tuple[Problem, ...] = tuple(found)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def _render_traceback_(self) -> list[str]:
+        """How IPython and JupyterLab show the error: its sentences, without a traceback."""
+        shown = [line for problem in self.problems[:MOST] for line in _told(problem)]
+        more = len(self.problems) - MOST
+        return [*shown, f"and {more} more; kij check tells all of them."] if more > 0 else shown
 
 
 class UsageError(KijError):
