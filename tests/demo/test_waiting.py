@@ -10,6 +10,7 @@ import kij_analysis as kij
 from kij_analysis import demo
 from kij_analysis.demo.waiting import waiting_surveys
 
+
 def test_the_difference_that_mentoring_makes_is_that_of_the_assumed_shares(given):
     programme = given.programmes["kvinfo"]
     made = demo.difference_made(given, "kvinfo", seed=given.seed)
