@@ -16,6 +16,7 @@ from kij_analysis.cli import (
     harmonise,
     indicators,
     init,
+    lab,
     official,
     questionnaire,
     renew,
@@ -28,7 +29,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
-    questionnaire, account, demo, init,
+    questionnaire, account, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
