@@ -24,7 +24,8 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "display", "draft", "effects",
-    "errors", "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
+    "erasure", "errors", "estimates", "exports", "figures", "findings", "harmonisation", "indicators",
+    "investment", "privacy",
     "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 

@@ -31,7 +31,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 FLOORS = (
     ("errors", "files", "profiles", "study", "words", "codebook", "template"),
     ("sources", "privacy", "demo"),
-    ("exports", "harmonisation"),
+    ("exports", "harmonisation", "erasure"),
     ("estimates", "survey", "indicators", "claims"),
     ("barriers", "effects", "context", "investment"),
     ("findings",),
