@@ -19,6 +19,7 @@ from kij_analysis.cli import (
     harmonise,
     indicators,
     init,
+    lab,
     official,
     questionnaire,
     renew,
@@ -31,7 +32,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
-    official, questionnaire, account, attack, demo, init,
+    official, questionnaire, account, attack, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
