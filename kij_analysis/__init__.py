@@ -22,7 +22,7 @@ _HOMES = {
 }
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
-    "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
+    "estimates", "exchange", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
     "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from kij_analysis.cli import (
     questionnaire,
     renew,
     report,
+    share,
     sheet,
     trace,
 )
@@ -28,7 +29,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
-    questionnaire, account, demo, init,
+    questionnaire, account, share, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 
