@@ -1,5 +1,6 @@
 """Small cells never leave: what may be shown of an estimate."""
 
+from kij_analysis.disclosure.answer_steps import join_steps
 from kij_analysis.disclosure.changes import suppress_changes
 from kij_analysis.disclosure.combinations import group_rare
 from kij_analysis.disclosure.cuts import suppress_cuts
@@ -9,6 +10,6 @@ from kij_analysis.disclosure.steps import suppress_steps
 from kij_analysis.disclosure.together import Leaving, Together, together
 
 __all__ = [
-    "Leaving", "Together", "at_least", "group_rare", "suppress", "suppress_changes", "suppress_cuts",
-    "suppress_flows", "suppress_steps", "together",
+    "Leaving", "Together", "at_least", "group_rare", "join_steps", "suppress", "suppress_changes",
+    "suppress_cuts", "suppress_flows", "suppress_steps", "together",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ import pandas as pd
 
 from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
+from kij_analysis.display import in_notebooks
 from kij_analysis.errors import ReportError, UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
@@ -32,7 +33,7 @@ PREPARED = "prepared.pickle"
 
 CHAPTERS = (
     "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
-    "account",
+    "account", "findings",
 )  # fmt: skip
 """The chapters of the report, in its order."""
 
@@ -183,7 +184,7 @@ class Chapter:
             raise ReportError(problems)
         if not shown:
             return None
-        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
+        folders = {name: self._folder(name) for name in ("figures", "report", "processed")}
         first, entry = drawn(shown[0].item, self.words, folders)
         self.items.append(entry)
         return first
@@ -257,6 +258,7 @@ def chapter(
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
+    in_notebooks(Words(speaking.languages[0], codebook))
     return Chapter(
         name=name,
         study=speaking,

@@ -134,7 +134,7 @@ def draw_all(jobs: Sequence[Job], words: Mapping[str, Words], work: Path) -> Non
 def draw_some(work: Path, words: Mapping[str, Words]) -> None:
     """Take jobs that no other process has taken, one after another, until there are none."""
     place = work / "drawing"
-    folders = {"figures": work / "figures", "report": work / "report"}
+    folders = {name: work / name for name in ("figures", "report", "processed")}
     for path in sorted(place.glob("*.job")):
         mine = path.with_suffix(".taken")
         try:

@@ -15,6 +15,7 @@ from kij_analysis import disclosure, tables
 from kij_analysis.disclosure import Leaving
 from kij_analysis.estimates import COLUMNS
 from kij_analysis.reporting.derived import Derived
+from kij_analysis.reporting.numbers import OF_PERSONS, keep_numbers, public_name, rests_on
 from kij_analysis.words import Words
 
 Protect = Callable[..., pd.DataFrame]
@@ -26,9 +27,6 @@ THEN = "then"
 """The place, among the options of an item, of what its frame becomes."""
 WORDS = "words.pickle"
 """The words of all languages of a run, in the same place."""
-
-OF_PERSONS = ("observed", "synthetic")
-"""The kinds of data that stand for persons; printed and assumed numbers protect nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +140,7 @@ def can_wait(item: Item) -> bool:
 
 
 def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tuple[Any, dict[str, Any]]:
-    """Make and save a protected item in every language.
+    """Make and save a protected item in every language, with its numbers.
 
     Returns
     -------
@@ -155,17 +153,21 @@ def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tu
         "name": made[0].name,
         "variables": sorted(_codes(item.frame, "variable", "indicator", "outcome")),
         "programmes": _codes(item.frame, "programme"),
-        "instruments": sorted(set(item.behind)),
+        "instruments": sorted(set(item.behind or _codes(item.frame, "instrument"))),
         "data_status": sorted(set(item.frame["data_status"])),
+        "made_by": public_name(item.make),
+        "rests_on": rests_on(item.frame, item.options),
+        "titles": {one.language: one.title for one in made},
+        "numbers": keep_numbers(made[0].name, item.kind, item.frame, item.options, folders["processed"]),
     }
     if item.kind == "table":
         for table in made:
             table.save(folders["report"] / "tables" / table.language)
-        return made[0], entry | {"html": {table.language: table.html(caption="{caption}") for table in made}}
+        return made[0], entry | {"texts": {table.language: table.texts() for table in made}}
     behind = {}
     for figure, say in zip(made, words, strict=True):
         figure.save(folders["figures"] / figure.language)
-        behind[figure.language] = tables.behind(figure, say).html()
+        behind[figure.language] = tables.behind(figure, say).texts()
     return made[0], entry | {"behind": behind}
 
 
