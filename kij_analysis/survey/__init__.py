@@ -1,6 +1,7 @@
 """Survey statistics that hold for small programmes."""
 
 from kij_analysis.survey.adjusted import adjusted
+from kij_analysis.survey.answer_steps import step_shares
 from kij_analysis.survey.association import association
 from kij_analysis.survey.design import Design
 from kij_analysis.survey.differences import differences
@@ -59,7 +60,7 @@ __all__ = [
     "nonresponse", "ordinal", "paired", "partial_pool", "polychoric", "pool", "power_of_change",
     "power_of_shares", "precision", "precision_by_wave", "profile", "regression", "reliability", "response",
     "retention", "rubin", "rubin_share", "rubin_test", "scale_comparability", "scale_means", "scale_scores",
-    "sensitivity", "shares", "standardised_differences", "stratified", "stuart_maxwell", "tipping_point",
-    "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics", "who_answered", "wilson",
-    "with_differences", "women",
+    "sensitivity", "shares", "standardised_differences", "step_shares", "stratified", "stuart_maxwell",
+    "tipping_point", "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics",
+    "who_answered", "wilson", "with_differences", "women",
 ]  # fmt: skip

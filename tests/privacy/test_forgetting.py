@@ -210,6 +210,15 @@ def test_a_pair_that_the_raw_files_still_hold_goes_too_though_her_own_rows_are_g
     assert tidy(study).removed == 1
 
 
+def test_what_has_left_the_house_is_listed_and_never_changed(study: Study):
+    write(study.root / "releases" / "1.json", '{"release": "1"}')
+    write(study.root / "out" / "kvinfo.share.json", "{}")
+    found = forget(study, person=named("K1002"))
+    assert found.releases == ("out/kvinfo.share.json", "releases/1.json")
+    assert (study.root / "releases/1.json").read_text("utf-8") == '{"release": "1"}'
+    assert "A record of a release is never changed" in " ".join(found.words())
+
+
 def test_a_notebook_with_outputs_and_its_checkpoint_are_searched(study: Study):
     for folder in ("notebooks", "notebooks/.ipynb_checkpoints"):
         write(study.root / folder / "mine.ipynb", json.dumps({"outputs": [named("K1002")]}))
