@@ -19,8 +19,9 @@ from kij_analysis.harmonisation import harmonise, load_ledger
 from kij_analysis.privacy.erasures import ErasureList
 from kij_analysis.study import Study
 
-INTERNAL = ("previous", "chapters", "notebooks")
-"""Folders in the one of the processed data that a run makes for itself; the next run makes them again."""
+INTERNAL = ("previous", "chapters", "notebooks", "numbers")
+FILES = ("disclosure.csv",)
+"""Folders and files beside the processed data that a run makes for itself; the next run makes them again."""
 FOREIGN = (
     ".git",
     ".venv",
@@ -105,7 +106,8 @@ def _staged(study: Study) -> Iterator[tuple[Path, Path]]:
 def _going(processed: Path, remove_all: bool) -> list[Path]:
     """The files that go: of the internal folders, or all that was made."""
     folders = [processed] if remove_all else [processed / name for name in INTERNAL]
-    found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    found += [processed / name for name in FILES if (processed / name).is_file() and not remove_all]
     return [path for path in found if path != processed / "README.md" and ".staging-" not in path.as_posix()]
 
 
