@@ -33,7 +33,7 @@ test: $(VENV)/ready ## Check style and types and run the tests
 	@$(BIN)/python -m pytest -n auto
 
 lab: $(VENV)/ready ## Open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+	@$(BIN)/python -m kij_analysis lab .
 
 bench: $(VENV)/ready ## Measure speed against references in the same run
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
