@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from kij_analysis.errors import KijError, Problem, ReportError
-from kij_analysis.files import staged
+from kij_analysis.files import staged, write_bytes
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.chapter import prepare
@@ -148,6 +148,8 @@ def _into(
     with _timed("protect the numbers", timings):
         earlier = released_before(study)
         jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
+        log = together.log.to_csv(index=False, lineterminator="\n")
+        write_bytes(work / "processed" / "disclosure.csv", log.encode("utf-8-sig"))
         jobs, problems = resolved(jobs)
         if problems:
             raise ReportError(problems)
