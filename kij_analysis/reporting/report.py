@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -15,9 +15,9 @@ from kij_analysis.files import staged, write_bytes
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.chapter import prepare
-from kij_analysis.reporting.drawing import draw_all, kept_items, protected, resolved
+from kij_analysis.reporting.drawing import Job, draw_all, kept_items, protected, resolved
 from kij_analysis.reporting.items import ITEMS
-from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
+from kij_analysis.reporting.manifest import Manifest, manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
 from kij_analysis.reporting.releases import (
@@ -31,6 +31,7 @@ from kij_analysis.reporting.releases import (
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
+from kij_analysis.words import Words
 
 Progress = Callable[[str], None]
 
@@ -153,22 +154,8 @@ def _into(
         if problems:
             raise ReportError(problems)
     tell("protected")
-    with _timed("draw", timings):
-        draw_all(jobs, prepared.words, work)
-    tell("drawn")
-    with _timed("bind the pages", timings):
-        notices = keep_others(work, study, data, only, settings) if only else []
-        chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
-        for language in study.languages:
-            bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
-    tell("bound")
-    old = read_manifest(study.folders["report"] / "manifest.json")
-    manifest, stale = manifest_of(study, data, chapters, work, settings).after(old, study.languages)
-    manifest.write(work / "report" / "manifest.json")
-    _put(work, study, ("processed", "figures", "report"))
-    for place in [place_of(path, study) for path in stale]:
-        if place is not None:
-            place.unlink(missing_ok=True)
+    run = Run(work=work, study=study, data=data, settings=settings, only=only, tell=tell, timings=timings)
+    manifest, notices = run.finish(jobs, prepared.words)
     record = None
     if release:
         told = record_of(
@@ -186,6 +173,44 @@ def _into(
         notices=(*data.ledger.problems, *notices),
         timings=timings,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of a report that has its numbers: what is left is to draw, to bind and to move them."""
+
+    work: Path
+    study: Study
+    data: Harmonised
+    settings: Settings = AS_SHIPPED
+    only: Sequence[str] = ()
+    tell: Progress = print
+    timings: dict[str, float] = field(default_factory=dict)
+    partial: bool = False
+    inputs: Sequence[Mapping[str, str]] = ()
+
+    def finish(self, jobs: Sequence[Job], words: Mapping[str, Words]) -> tuple[Manifest, list[Problem]]:
+        """Draw the items, bind the pages, write the manifest, and put all of it where it belongs."""
+        work, study, data, only = self.work, self.study, self.data, self.only
+        with _timed("draw", self.timings):
+            draw_all(jobs, words, work)
+        self.tell("drawn")
+        with _timed("bind the pages", self.timings):
+            notices = keep_others(work, study, data, only, self.settings) if only else []
+            chapters = read_chapters(work / "processed" / "chapters", partial=bool(only) or self.partial)
+            for language in study.languages:
+                bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
+        self.tell("bound")
+        old = read_manifest(study.folders["report"] / "manifest.json")
+        made = manifest_of(study, data, chapters, work, self.settings)
+        made = replace(made, inputs=[*made.inputs, *self.inputs])
+        manifest, stale = made.after(old, study.languages)
+        manifest.write(work / "report" / "manifest.json")
+        _put(work, study, ("processed", "figures", "report"))
+        for place in [place_of(path, study) for path in stale]:
+            if place is not None:
+                place.unlink(missing_ok=True)
+        return manifest, notices
 
 
 def _put(work: Path, study: Study, names: Sequence[str]) -> None:
