@@ -69,7 +69,8 @@ def one_finding(*, test: str, sentence: str = "Many are in work.", rest: str = "
     texts = ", ".join(f"{code}: ”{sentence}”" for code in LANGUAGES).replace("”", '"')
     return (
         f"findings:\n  mine:\n    topic: outcomes\n    about: mentees\n    {rest}\n"
-        f"    source: [kvinfo_may_2022]\n    sentence: {{{texts}}}\n    test:\n      {test}\n    basis: because\n"
+        f"    source: [kvinfo_may_2022]\n    sentence: {{{texts}}}\n    test:\n      {test}\n"
+        "    basis: because\n"
     )
 
 
@@ -86,7 +87,10 @@ MISTAKES = {
         one_finding(test="share_over: {variable: network_high, share: 0.5}"),
         r"findings.yaml, line 9: .*the key 'share_over' is not known",
     ),
-    "two tests": (one_finding(test=SHARE + "\n      change_above: {variable: network_score}"), "findings.mine.test"),
+    "two tests": (
+        one_finding(test=SHARE + "\n      change_above: {variable: network_score}"),
+        "findings.mine.test",
+    ),
     "an unknown column": (
         one_finding(test="share_at_least: {variable: netwrk_high, share: 0.5}"),
         r"line 9: mine: 'netwrk_high' is no harmonised column. Did you mean 'network_high'\?",
@@ -103,14 +107,18 @@ MISTAKES = {
         one_finding(test="share_at_least: {variable: labour_status, answers: [emploied], share: 0.5}"),
         "'emploied' is no category of labour_status. Did you mean 'employed'",
     ),
-    "a share of 50": (one_finding(test="share_at_least: {variable: network_high, share: 50}"), "50 is greater than"),
+    "a share of 50": (
+        one_finding(test="share_at_least: {variable: network_high, share: 50}"),
+        "50 is greater than",
+    ),
     "neither variable nor definition": (
         one_finding(test="share_at_least: {share: 0.5}"),
         "exactly one of 'definition' and 'variable' must stand here",
     ),
     "an unknown definition": (
         one_finding(
-            test="share_at_least: {definition: {indicator: employed, denominator: all, timing: at_end}, share: 0.5}"
+            test="share_at_least: "
+            "{definition: {indicator: employed, denominator: all, timing: at_end}, share: 0.5}"
         ),
         "'all' is no denominator that can be counted",
     ),
@@ -128,7 +136,8 @@ MISTAKES = {
         "'langage' is no barrier that is asked about. Did you mean 'language'",
     ),
     "an unknown printed number": (
-        one_finding(test="printed_at_least: {record: womento_x, share: 0.5}"), "'womento_x' is no printed number"
+        one_finding(test="printed_at_least: {record: womento_x, share: 0.5}"),
+        "'womento_x' is no printed number",
     ),
     "an unknown need": (one_finding(test="not_testable: {needed: [luck]}"), "'luck' is not known"),
     "a sentence that names a cause": (

@@ -52,8 +52,7 @@ NOTHING = pd.array([pd.NA] * 3, dtype="boolean")
 
 
 def rows_of(table: str) -> list[tuple[str, ...]]:
-    lines = [line for line in table.strip().splitlines()[1:]]
-    return [tuple(cell.strip() for cell in line.split("|")) for line in lines]
+    return [tuple(cell.strip() for cell in line.split("|")) for line in table.strip().splitlines()[1:]]
 
 
 def options_of(text: str) -> dict[str, Any]:
@@ -160,7 +159,10 @@ BETWEEN = {"variable": "network_high", "between": "role", "first": "mentor", "se
 
 @pytest.mark.parametrize(
     ("mentors", "mentees", "says"),
-    [((18, 20), (4, 20), SAID[0]), ((4, 20), (18, 20), SAID[1]), ((10, 20), (9, 20), SAID[2]), ((9, 10), (0, 0), SAID[3])],
+    [
+        ((18, 20), (4, 20), SAID[0]), ((4, 20), (18, 20), SAID[1]), ((10, 20), (9, 20), SAID[2]),
+        ((9, 10), (0, 0), SAID[3]),
+    ],
 )  # fmt: skip
 def test_a_difference_is_judged_by_its_interval(mentors, mentees, says):
     parts = [persons(*mentors, role="mentor", gender="man"), persons(*mentees)]

@@ -1,4 +1,4 @@
-"""The score-card as a whole: parts and all, hiding, printed numbers beside, and the table in five languages."""
+"""The score-card as a whole: parts and all, hiding, printed numbers beside, the table in five languages."""
 
 from __future__ import annotations
 
