@@ -24,6 +24,10 @@ def arguments(part: argparse.ArgumentParser) -> None:
     part.add_argument("--level", type=float, default=0.95, help="the confidence level of intervals: 0.95")
     part.add_argument("--weighting", default="none", help="none, or margins (known numbers of participants)")
     part.add_argument("--profile", default="", help="the disclosure profile; the study's own if left out")
+    part.add_argument("--docx", action="store_true", help="make a Word document of each language too")
+    part.add_argument(
+        "--pdf", action="store_true", help="print a PDF of each language with Chromium, Chrome or Edge"
+    )
     part.add_argument("--timings", action="store_true", help="print how long each part took")
 
 
@@ -35,9 +39,15 @@ def run(options: argparse.Namespace) -> None:
     os.environ.setdefault("MPLBACKEND", "agg")
     study = kij.open_study(options.study)
     settings = Settings(level=options.level, weighting=options.weighting, profile=options.profile)
+    forms = [form for form in ("docx", "pdf") if getattr(options, form)]
     with progress(steps(study, options.only), "report") as tick:
         made = kij.report(
-            study, languages=options.language, only=options.only, settings=settings, progress=tick
+            study,
+            languages=options.language,
+            only=options.only,
+            settings=settings,
+            forms=forms,
+            progress=tick,
         )
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)

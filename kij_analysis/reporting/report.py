@@ -14,11 +14,12 @@ from kij_analysis.errors import KijError, Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
+from kij_analysis.reporting.binding import bind_all, check_forms
 from kij_analysis.reporting.chapter import prepare
 from kij_analysis.reporting.drawing import draw_all, kept_items, protected
 from kij_analysis.reporting.items import ITEMS
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
-from kij_analysis.reporting.pages import bind, read_chapters
+from kij_analysis.reporting.pages import read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
@@ -45,6 +46,7 @@ def report(
     languages: Sequence[str] = (),
     only: Sequence[str] = (),
     settings: Settings = AS_SHIPPED,
+    forms: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate the report of a study; nothing is written unless all of it succeeds.
@@ -58,13 +60,16 @@ def report(
         unless what they were made from has changed since: then they are left out, with a notice.
     settings
         The confidence level, weighting and disclosure profile of the chapters.
+    forms
+        ``"docx"`` for a Word document and ``"pdf"`` for a PDF in each language, beside the pages.
     progress
         Called with a short text whenever a step is done.
 
     Returns
     -------
     Report
-        ``report/report-<language>.html`` for each language and ``report/manifest.json``; figures stand
+        ``report/report-<language>.html`` for each language with its tables in ``.xlsx``,
+        ``report/index.html`` and ``report/manifest.json``; figures stand
         in ``figures/<language>``, the harmonised data in ``data/processed``.
 
     Raises
@@ -72,9 +77,11 @@ def report(
     StudyError, SourceError, HarmonisationError
         If the data do not fit; every problem at once.
     ReportError
-        If a notebook fails; one line each, the executed notebook is kept in ``data/processed``.
+        If a notebook fails; one line each, the executed notebook is kept in ``data/processed``. If a PDF is
+        asked for and no browser is installed.
     """
     tell = progress or (lambda _: None)
+    check_forms(forms)
     speaking = settings.of(study.speaking(languages) if languages else study)
     notebooks = of_chapters(notebooks_of(study.folders["notebooks"]), only)
     timings: dict[str, float] = {}
@@ -84,7 +91,7 @@ def report(
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell, notebooks, only, settings, timings)
+        return _into(work, speaking, data, tell, notebooks, only, settings, forms, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -112,6 +119,7 @@ def _into(
     notebooks: Sequence[Path],
     only: Sequence[str],
     settings: Settings,
+    forms: Sequence[str],
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
@@ -135,10 +143,9 @@ def _into(
     with _timed("bind the pages", timings):
         notices = keep_others(work, study, data, only, settings) if only else []
         chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
-        for language in study.languages:
-            bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
+        old = read_manifest(study.folders["report"] / "manifest.json")
+        bind_all(chapters, study, data, work, forms=forms, old=old)
     tell("bound")
-    old = read_manifest(study.folders["report"] / "manifest.json")
     manifest, stale = manifest_of(study, data, chapters, work, settings).after(old, study.languages)
     manifest.write(work / "report" / "manifest.json")
     _put(work, study, ("processed", "figures", "report"))
