@@ -43,7 +43,7 @@ browser: $(VENV)/ready ## Open the pages in a headless Chromium and check them w
 	@KIJ_BROWSER=required KIJ_PAGES=$(PAGES) $(BIN)/python -m pytest tests/browser
 
 lab: $(VENV)/ready ## Open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+	@$(BIN)/python -m kij_analysis lab .
 
 bench: $(VENV)/ready ## Measure speed against references in the same run
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done

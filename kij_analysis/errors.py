@@ -145,6 +145,12 @@ class ReleaseError(KijError):
     exit_code = 7
 
 
+class ErasureError(KijError):
+    """A person cannot be removed from everywhere."""
+
+    exit_code = 8
+
+
 def did_you_mean(word: object, known: Iterable[object]) -> str:
     """A suggestion for a misspelt word, empty if nothing is near; capitals do not count.
 

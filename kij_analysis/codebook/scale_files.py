@@ -33,7 +33,11 @@ def read_scales(document: Document, reasons: Collection[str]) -> tuple[dict[str,
 
 def _scale(name: str, entry: Any) -> Scale:
     steps = (
-        ScaleCategory(code=_code(part.get("code", "")), labels=_labels(part, entry["languages"]))
+        ScaleCategory(
+            code=_code(part.get("code", "")),
+            labels=_labels(part, entry["languages"]),
+            translations=part.get("translations", {}),
+        )
         for part in entry["categories"]
     )
     return Scale(
@@ -88,6 +92,10 @@ def _language_problems(scale: Scale) -> Iterator[Found]:
     """Labels stand in the scale's languages; a step without a code can be recognised in each of them."""
     for position, step in enumerate(scale.categories):
         place = ("categories", position)
+        for language in step.translations:
+            if language in step.labels:
+                what = f"step {position + 1} has both a label and a translation in '{language}'."
+                yield (*place, "translations", language), what, "Keep the label: it is what people read."
         for language in step.labels:
             if language not in scale.languages:
                 what = f"step {position + 1} has a label in '{language}', no language of the scale."

@@ -185,10 +185,14 @@ class Barrier:
 
 @dataclass(frozen=True, kw_only=True)
 class ScaleCategory:
-    """One step of an answer scale: its code in the source, if it has one, and its labels by language."""
+    """One step of an answer scale: its code in the source, if it has one, and its labels by language.
+
+    `translations` are what pages in other languages call it; answers are never read by them.
+    """
 
     code: str
     labels: Mapping[str, str]
+    translations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

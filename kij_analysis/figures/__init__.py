@@ -22,6 +22,7 @@ from kij_analysis.figures.figure import Figure
 from kij_analysis.figures.forest import forest
 from kij_analysis.figures.gaps import gaps
 from kij_analysis.figures.incidence import incidence
+from kij_analysis.figures.likert import likert
 from kij_analysis.figures.low_start import low_start
 from kij_analysis.figures.matrix import comparability_matrix
 from kij_analysis.figures.nonresponse import nonresponse
@@ -42,6 +43,7 @@ __all__ = [
     "associations", "balance", "barrier_changes", "barrier_differences", "barrier_numbers",
     "barrier_official", "barrier_ranks", "barrier_sets", "barrier_views", "benchmark", "change",
     "comparability_matrix", "comparators", "definitions", "dose", "dots", "effect_sizes", "evidence",
-    "forest", "gaps", "incidence", "low_start", "nonresponse", "obstacles", "outputs", "printed", "profile",
-    "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions", "two_way",
+    "forest", "gaps", "incidence", "likert", "low_start", "nonresponse", "obstacles", "outputs", "printed",
+    "profile", "response", "sensitivity", "side_by_side", "standardised", "status_matrix", "transitions",
+    "two_way",
 ]  # fmt: skip

@@ -29,6 +29,16 @@ STATUSES: Mapping[str, str] = {
     "impossible": "#FFFFFF",
 }
 
+BELOW: Mapping[int, Sequence[str]] = {
+    0: (), 1: ("#8C4A00",), 2: ("#8C4A00", "#D8A26B"), 3: ("#8C4A00", "#C48A4A", "#E6C8A4"),
+}  # fmt: skip
+ABOVE: Mapping[int, Sequence[str]] = {
+    0: (), 1: ("#0B5394",), 2: ("#7FB3D5", "#0B5394"), 3: ("#A9CEE6", "#5A9BC9", "#0B5394"),
+}  # fmt: skip
+MIDDLE = "#D9D9D9"
+"""Answer scales: brown below the middle, blue above it. The light steps lie under 3:1 on white, so that white
+separators and printed numbers are part of them."""
+
 STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -65,6 +75,51 @@ def styled() -> Iterator[None]:
 
     with style.context(STYLE, after_reset=True):
         yield
+
+
+def steps_of(count: int) -> tuple[str, ...]:
+    """The colours of an answer scale of so many steps, from the lowest to the highest.
+
+    Examples
+    --------
+    >>> steps_of(5)
+    ('#8C4A00', '#D8A26B', '#D9D9D9', '#7FB3D5', '#0B5394')
+    """
+    half = count // 2
+    below = BELOW.get(half) or _between(BELOW[3][0], BELOW[3][-1], half)
+    above = ABOVE.get(half) or _between(ABOVE[3][0], ABOVE[3][-1], half)
+    return (*below, *([MIDDLE] if count % 2 else []), *above)
+
+
+def _between(first: str, last: str, count: int) -> list[str]:
+    """Colours in even steps from one to another, both among them."""
+    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (first, last)]
+    shares = [place / (count - 1) for place in range(count)]
+    mixed = [[round(a + share * (b - a)) for a, b in zip(*ends, strict=True)] for share in shares]
+    return ["#" + "".join(f"{part:02X}" for part in parts) for parts in mixed]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours after WCAG 2.2, from 1 to 21.
+
+    Examples
+    --------
+    >>> round(contrast("#FFFFFF", "#000000")), round(contrast(INK, PAPER), 1)
+    (21, 15.9)
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def readable_on(colour: str) -> str:
+    """Ink or paper, whichever is read better on a colour."""
+    return max((INK, PAPER), key=lambda text: contrast(text, colour))
 
 
 def looks(programmes: Sequence[str], *, order: Sequence[str] = ()) -> dict[str, tuple[str, str]]:

@@ -16,7 +16,7 @@ from kij_analysis.sources import RawTable
 PROPERTIES = (
     "instrument", "file", "programme", "country", "role", "wave", "round", "year", "mode", "languages",
     "column", "variable", "source_columns", "wording", "kind", "status", "detail", "scale", "steps",
-    "has_middle", "direction", "labelled", "threshold", "data_status",
+    "has_middle", "direction", "turned", "labelled", "threshold", "data_status",
 )  # fmt: skip
 """The columns of `data.properties`."""
 
@@ -45,8 +45,9 @@ def properties(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
         One row per file and harmonised column. `year` is that in which most answers were given (else that of
         the round), `wording` the question as it was asked where the file says it, `kind` the rule's kind.
         Of a column that comes from an answer scale: `scale`, its number of `steps`, whether it `has_middle`,
-        its `direction` in the questionnaire, whether *all*, *ends*, *some* or *none* of its points are
-        `labelled`, and the step (from 1) at which a `threshold` cuts; empty otherwise.
+        its `direction` in the questionnaire, whether the rule has `turned` it round, whether *all*, *ends*,
+        *some* or *none* of its points are `labelled`, and the step (from 1) at which a `threshold` cuts;
+        empty otherwise.
     """
     variables = {name: column.variable for name, column in codebook.columns.items()}
     rows = []
@@ -55,7 +56,8 @@ def properties(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
         for rule in part.crosswalk.rules:
             rows.append(source | {"variable": variables[rule.column]} | _row(part, rule, codebook))
     frame = pd.DataFrame(rows, columns=list(PROPERTIES))
-    return frame.astype({"year": "Int64", "steps": "Int64", "has_middle": "boolean", "threshold": "Int64"})
+    told = {"has_middle": "boolean", "turned": "boolean"}
+    return frame.astype({"year": "Int64", "steps": "Int64", "threshold": "Int64", **told})
 
 
 def _source(part: Part, codebook: Codebook) -> dict[str, Any]:
@@ -103,6 +105,7 @@ def _scale(rule: Rule, codebook: Codebook) -> dict[str, Any]:
         "steps": len(scale.categories),
         "has_middle": scale.middle,
         "direction": scale.direction,
+        "turned": bool(getattr(rule.spec, "reversed", False)),
         "labelled": labelled(scale),
         "threshold": at + 1 if isinstance(at, int) else None,
     }

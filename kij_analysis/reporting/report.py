@@ -10,17 +10,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from kij_analysis.errors import KijError, Problem
+from kij_analysis.errors import KijError, Problem, ReportError
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.binding import bind_all, check_forms
 from kij_analysis.reporting.chapter import prepare
-from kij_analysis.reporting.drawing import draw_all, kept_items, protected
+from kij_analysis.reporting.drawing import draw_all, kept_items, protected, resolved
 from kij_analysis.reporting.items import ITEMS
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
+from kij_analysis.reporting.releases import (
+    AGAINST,
+    check_release,
+    record_of,
+    records,
+    released_before,
+    write_record,
+)
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
@@ -36,6 +44,7 @@ class Report:
     pages: tuple[Path, ...]
     manifest: Path
     figures: int
+    record: Path | None = None
     notices: tuple[Problem, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -47,6 +56,7 @@ def report(
     only: Sequence[str] = (),
     settings: Settings = AS_SHIPPED,
     forms: Sequence[str] = (),
+    release: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate the report of a study; nothing is written unless all of it succeeds.
@@ -62,6 +72,9 @@ def report(
         The confidence level, weighting and disclosure profile of the chapters.
     forms
         ``"docx"`` for a Word document and ``"pdf"`` for a PDF in each language, beside the pages.
+    release
+        The name of a release (`kij_analysis.reporting.releases.name_of_release`): what must not go out is
+        refused, and a record is kept. Every report is protected against the numbers of earlier releases.
     progress
         Called with a short text whenever a step is done.
 
@@ -79,6 +92,8 @@ def report(
     ReportError
         If a notebook fails; one line each, the executed notebook is kept in ``data/processed``. If a PDF is
         asked for and no browser is installed.
+    ReleaseError
+        If the report may not be released, with every reason.
     """
     tell = progress or (lambda _: None)
     check_forms(forms)
@@ -87,11 +102,13 @@ def report(
     timings: dict[str, float] = {}
     with _timed("harmonise", timings):
         data = harmonise(speaking)
+    if release:
+        check_release(speaking, data)
     tell("harmonised")
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell, notebooks, only, settings, forms, timings)
+        return _into(work, speaking, data, tell, notebooks, only, settings, forms, release, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -120,6 +137,7 @@ def _into(
     only: Sequence[str],
     settings: Settings,
     forms: Sequence[str],
+    release: str,
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
@@ -135,7 +153,11 @@ def _into(
         done=tell,
     )
     with _timed("protect the numbers", timings):
-        jobs, _ = protected(kept_items(work / ITEMS), profile=study.profile)
+        earlier = released_before(study)
+        jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
+        jobs, problems = resolved(jobs)
+        if problems:
+            raise ReportError(problems)
     tell("protected")
     with _timed("draw", timings):
         draw_all(jobs, prepared.words, work)
@@ -144,7 +166,8 @@ def _into(
         notices = keep_others(work, study, data, only, settings) if only else []
         chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
         old = read_manifest(study.folders["report"] / "manifest.json")
-        bind_all(chapters, study, data, work, forms=forms, old=old)
+        # Pages of other languages that lie there from an earlier run are no part of a release.
+        bind_all(chapters, study, data, work, forms=forms, old=None if release else old)
     tell("bound")
     manifest, stale = manifest_of(study, data, chapters, work, settings).after(old, study.languages)
     manifest.write(work / "report" / "manifest.json")
@@ -152,11 +175,20 @@ def _into(
     for place in [place_of(path, study) for path in stale]:
         if place is not None:
             place.unlink(missing_ok=True)
+    record = None
+    if release:
+        told = record_of(
+            study, release, cells=together.cells, outputs=manifest.outputs, languages=study.languages
+        )
+        record = write_record(study, told)
+    if earlier is not None:
+        notices = [*notices, Problem(what=AGAINST.format(n=len(records(study))), severity="notice")]
     tell("written")
     return Report(
         pages=tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages),
         manifest=study.folders["report"] / "manifest.json",
         figures=len(manifest.figures),
+        record=record,
         notices=(*data.ledger.problems, *notices),
         timings=timings,
     )

@@ -70,7 +70,7 @@ def top_shares(
     groups = named(by)
     check_columns(frame, [variable], groups)
     whole = frame.reset_index(drop=True)
-    places, lengths = _steps(whole, variable, steps)
+    places, lengths = steps_on(whole, variable, steps)
     parts = [
         _above(whole, variable, places, lengths, length, top, groups, options) for length in _lengths(lengths)
     ]
@@ -183,7 +183,7 @@ def floor_ceiling(
     return _in_order(whole, pd.concat(parts, ignore_index=True), groups)
 
 
-def _steps(frame: pd.DataFrame, variable: str, steps: Steps) -> tuple[pd.Series, pd.Series]:
+def steps_on(frame: pd.DataFrame, variable: str, steps: Steps) -> tuple[pd.Series, pd.Series]:
     """For each person the step of her answer and how many steps her scale has, both missing if unknown."""
     values = numbers(frame, variable, ordered=True)
     if isinstance(frame[variable].dtype, pd.CategoricalDtype):

@@ -23,6 +23,8 @@ LOCALES = {"en": "en_GB"}
 """The English of the report is British; the other languages are their own locale."""
 CUT = re.compile(r"(?P<end>top|floor|ceiling)(?:_(?P<count>\d+)_of_(?P<steps>\d+))?")
 """What is counted of an answer scale: ``top_2_of_5``, ``floor``, ``ceiling``."""
+STEP = re.compile(r"steps?_(?P<first>\d+)(?:_to_(?P<last>\d+))?_of_(?P<steps>\d+)")
+"""Steps of an answer scale by their place: ``step_2_of_5``, ``steps_1_to_2_of_5``."""
 
 
 class Words:
@@ -125,7 +127,22 @@ class Words:
         cut = CUT.fullmatch(code)
         if cut:
             return self(f"cut.{cut['end']}", count=cut["count"], steps=cut["steps"])
+        place = STEP.fullmatch(code)
+        if place:
+            first, last, steps = place["first"], place["last"], place["steps"]
+            if last:
+                return self("step.several", first=first, last=last, steps=steps)
+            return self("step.one", first=first, steps=steps)
         return self(f"answer.{code}") if self.has(f"answer.{code}") else code
+
+    def step(self, scale: str, place: int) -> str:
+        """What a step of an answer scale is called, counted from 1; where nobody has said, its place."""
+        known = self.codebook.scales.get(scale)
+        if known is None or place > len(known.categories):
+            return self("step.place", place=place)
+        step = known.categories[place - 1]
+        names = {**step.translations, **step.labels}
+        return names.get(self.language) or next(iter([*step.labels.values(), step.code]))
 
     def _class(self, low: float, high: float) -> str:
         """A group of numbers; its upper bound is the number before the one at which the next begins."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_layout import faults
+from measuring import faults
 
 from kij_analysis import investment, tables
 from kij_analysis.errors import UsageError

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from figures.test_layout import COMPOUND, SENTENCE, Labelled, beyond, faults
+from figures.test_layout import COMPOUND, SENTENCE, Labelled
+from measuring import beyond, faults
 
 from kij_analysis import barriers, disclosure, estimates, figures, tables
 from kij_analysis.barriers.views import AREAS

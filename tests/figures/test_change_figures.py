@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from measuring import beyond, faults
 
 from kij_analysis import claims, figures, tables
 from kij_analysis.disclosure import suppress, suppress_flows
@@ -25,7 +26,6 @@ from kij_analysis.effects import (
 )
 from kij_analysis.errors import UsageError
 from kij_analysis.words import LANGUAGES, causal_words
-from tests.figures.test_layout import beyond, faults
 
 PROGRAMMES = ("kvinfo", "fika", "sajo")
 STATUSES = ["employed", "subsidised_job", "internship", "education", "unemployed"]

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from measuring import beyond, faults
 
 from kij_analysis import estimates as e
 from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import Figure, benchmark, dots, forest, incidence, nonresponse, status_matrix
-from kij_analysis.figures.figure import DPI
+from kij_analysis.figures import benchmark, dots, forest, incidence, nonresponse, status_matrix
 from kij_analysis.figures.sheet import text_width, wrapped
-from kij_analysis.figures.style import styled
 from kij_analysis.survey import leave_one_out, partial_pool, pool, wilson
 from kij_analysis.words import LANGUAGES, Words
 
@@ -25,8 +20,6 @@ THREE = ("kvinfo", "fika", "sajo")
 FIVE = (*THREE, "piaac_fi", "piaac_no")
 SENTENCE = "A made-up label of eighty letters, as an analyst may write one in her codebook, x"
 COMPOUND = "Arbetsmarknadsanpassningsutbildningsmöjligheter" * 2
-HAIR = 1.0
-"""Pixels that two boxes may share: the room for rounding."""
 
 
 class Labelled(Words):
@@ -120,48 +113,6 @@ def effects(
         row |= {"estimate": value, "std_error": error, "method": "newcombe", "data_status": "synthetic"}
         rows.append(row | {"conf_low": value - 2 * error, "conf_high": value + 2 * error, "n": 100})
     return e.make(rows)
-
-
-def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Every text that is drawn, with the box around it in pixels of the printed sheet."""
-    canvas = figure.canvas
-    with styled():
-        canvas.set_dpi(DPI)
-        assert isinstance(canvas.canvas, FigureCanvasAgg)
-        canvas.draw_without_rendering()
-        renderer = canvas.canvas.get_renderer()
-        texts = [text for text in canvas.findobj(Text) if text.get_visible() and text.get_text().strip()]
-        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
-
-
-def faults(figure: Figure) -> list[str]:
-    """Texts that leave the sheet, and pairs of texts that meet."""
-    found = boxes(figure)
-    width, height = figure.canvas.get_size_inches() * DPI
-    outside = [
-        f"'{text}' leaves the sheet"
-        for text, box in found
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
-    ]
-    meeting = [
-        f"'{one}' meets '{other}'"
-        for (one, a), (other, b) in combinations(found, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > HAIR and min(a.y1, b.y1) - max(a.y0, b.y0) > HAIR
-    ]
-    return outside + meeting
-
-
-def beyond(figure: Figure) -> list[str]:
-    """Numbers and notes that reach out of their panel."""
-    found = []
-    boxes(figure)
-    for axes in figure.canvas.axes:
-        panel = axes.get_window_extent()
-        for text in axes.texts:
-            box = text.get_window_extent()
-            if box.x0 < panel.x0 - HAIR or box.x1 > panel.x1 + HAIR:
-                found.append(f"'{text.get_text()}' leaves the panel of {axes.get_label()}")
-    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from test_layout import faults
+from measuring import faults
 
 from kij_analysis import context, tables
 from kij_analysis.context.speaking import acknowledgement

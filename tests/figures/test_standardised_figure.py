@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
-from test_layout import beyond, faults
+from measuring import beyond, faults
 
 from kij_analysis import estimates as e
 from kij_analysis.disclosure import suppress

@@ -57,7 +57,8 @@ ALIKE_EVERYWHERE = {
     "official.obstacles.part", "official.gap.alt_panel", "effects.balance.row", "effects.sides.item",
     "effects.contour.mark", "population.short.piaac", "population.short.ess",
     "population.benchmark.row", "population.benchmark.missing", "account.head.about",
-    "account.head.item", "account.figure.part", "account.figure.even.part",
+    "account.head.item", "account.figure.part", "account.figure.even.part", "likert.label", "likert.part",
+    "likert.part_named", "likert.alt_gap",
     "measure.gamma", "measure.kappa",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
