@@ -87,9 +87,7 @@ def _one_by_one(system: System, parts: list[Part], whole: bool) -> dict[int, tup
     return found
 
 
-def _rules(
-    system: System, part: Part
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _rules(system: System, part: Part) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Of one part: the factors of its relations, their least and most, and the ends of its cells."""
     places = {cell: number for number, cell in enumerate(part.cells)}
     first, last = np.zeros(len(places)), np.full(len(places), UNBOUNDED)
@@ -129,7 +127,5 @@ def _solved(
     if (first > last).any():
         return None
     rows = [LinearConstraint(rules, least, most)] if rules.shape[0] else []
-    found = milp(
-        aim, constraints=rows, bounds=Bounds(first, last), integrality=np.full(len(aim), int(whole))
-    )
+    found = milp(aim, constraints=rows, bounds=Bounds(first, last), integrality=np.full(len(aim), int(whole)))
     return None if found.x is None else found.x

@@ -79,7 +79,7 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
     alt = say("account.figure.flows.alt", months=months, list=say.listing(parts))
     last = [estimates[estimates["group"] == one].iloc[[-1]] for one in payers]
     numbers = [thousands(line.y[-1], say) for line in lines]
-    data = drawn([line.label for line in lines], numbers, pd.concat(last))
+    data = drawn([line.label for line in lines], numbers, pd.concat(last), say)
     ticks = [float(tick) for tick in range(0, int(estimates["month"].max()) + 1, 12)]
     across = (ticks, [say.number(tick) for tick in ticks], say("account.figure.flows.month"))
     return _figure(lines, across, texts, alt, data, say, name=name)
@@ -133,7 +133,7 @@ def account_even(estimates: pd.DataFrame, words: Words | str, *, name: str = "ac
         f"{names['x']} {spoken(x, row['x_at'], say)}, {names['y']} {spoken(y, row['y_at'], say)}"
         for row in shown.to_dict("records")
     ]
-    data = drawn(labels, [thousands(value, say) for value in shown["estimate"]], shown)
+    data = drawn(labels, [thousands(value, say) for value in shown["estimate"]], shown, say)
     ticks = sorted(set(shown["x_at"]))
     ticks = [float(t) for t in np.linspace(ticks[0], ticks[-1], min(len(ticks), 5))]
     across = (ticks, [spoken(x, tick, say) for tick in ticks], names["x"])
