@@ -1,10 +1,12 @@
 """Compare Nordic mentoring-to-work programmes for migrant women.
 
-Importing the package is free: every public name is loaded when it is first used.
+Importing the package is free: every public name is loaded when it is first used. In a notebook frames of
+estimates then show themselves as tables.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -21,8 +23,9 @@ _HOMES = {
     "report": "kij_analysis.reporting",
 }
 _ROOMS = (
-    "barriers", "claims", "codebook", "context", "demo", "disclosure", "draft", "effects", "errors",
-    "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
+    "barriers", "claims", "codebook", "context", "demo", "disclosure", "display", "draft", "effects",
+    "erasure",
+    "errors", "estimates", "exports", "figures", "harmonisation", "indicators", "investment", "privacy",
     "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
 )  # fmt: skip
 
@@ -44,3 +47,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "__version__"])
+
+
+if "IPython" in sys.modules:
+    import_module("kij_analysis.display").in_notebooks()

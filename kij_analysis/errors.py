@@ -54,6 +54,17 @@ class Problem:
         return " ".join(f"{place}{self.what} {self.fix}".split())
 
 
+MOST = 25
+"""So many problems are told under a cell of a notebook; more would bury the first."""
+
+
+def _told(problem: Problem) -> list[str]:
+    """What is wrong, where, and the way out: a line each, so that a narrow window shows all."""
+    where = [f"Where: {problem.where}"] if problem.where else []
+    fix = [f"What to do: {' '.join(problem.fix.split())}"] if problem.fix else []
+    return [" ".join(problem.what.split()), *(f"    {line}" for line in (*where, *fix))]
+
+
 class KijError(Exception):
     """Root of all errors that a user can mend; printed without a traceback.
 
@@ -91,6 +102,12 @@ class KijError(Exception):
         self.problems: tuple[Problem, ...] = tuple(found)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """How IPython and JupyterLab show the error: its sentences, without a traceback."""
+        shown = [line for problem in self.problems[:MOST] for line in _told(problem)]
+        more = len(self.problems) - MOST
+        return [*shown, f"and {more} more; kij check tells all of them."] if more > 0 else shown
+
 
 class UsageError(KijError):
     """A function or command was asked for something that it does not know."""
@@ -126,6 +143,12 @@ class ReleaseError(KijError):
     """The study may not be released as it stands."""
 
     exit_code = 7
+
+
+class ErasureError(KijError):
+    """A person cannot be removed from everywhere."""
+
+    exit_code = 8
 
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:

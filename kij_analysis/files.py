@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -167,3 +167,44 @@ def _move_all(folder: Path, place: Path) -> None:
         raise
     finally:
         shutil.rmtree(kept, ignore_errors=True)
+
+
+def swap(new: Mapping[Path, Path], gone: Iterable[Path], *, beside: Path) -> None:
+    """Put new files in their places (`new` leads from place to file) and take others away: all or nothing.
+
+    What stood there is held in a folder in `beside` until all has gone well.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be moved, because another program holds it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp())
+    >>> for name in ("old.txt", "new.txt", "kept.txt"):
+    ...     _ = (place / name).write_text(name)
+    >>> swap({place / "kept.txt": place / "new.txt"}, [place / "old.txt"], beside=place)
+    >>> [path.name for path in place.iterdir()], (place / "kept.txt").read_text()
+    (['kept.txt'], 'new.txt')
+    """
+    held = Path(tempfile.mkdtemp(dir=beside, prefix=".kept-"))
+    away: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for number, path in enumerate(dict.fromkeys([*gone, *(place for place in new if place.is_file())])):
+            _move(path, held / str(number))
+            away.append((path, held / str(number)))
+        for place, path in new.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _move(path, place)
+            placed.append(place)
+    except BaseException:
+        for place in placed:
+            place.unlink()
+        for place, path in reversed(away):
+            path.replace(place)
+        raise
+    finally:
+        shutil.rmtree(held, ignore_errors=True)

@@ -53,8 +53,8 @@ class Study:
     """Where a study's files lie and how its report is set up; it knows paths and settings only.
 
     `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, ``keep_ids``, or empty for a
-    file of the study's own in the user's home folder. `confirmed` says who confirmed the disclosure profile;
-    None if nobody has.
+    file of the study's own in the user's home folder. `erasures` is where the list of those lies who are left
+    out by request, if there is one. `confirmed` says who confirmed the disclosure profile; None if nobody has.
     """
 
     path: Path
@@ -67,6 +67,7 @@ class Study:
     profile: Profile = PROFILES["n5"]
     confirmed: Confirmation | None = None
     key: str = ""
+    erasures: Path | None = None
 
     @property
     def root(self) -> Path:
@@ -145,6 +146,7 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
         sources=tuple(_source(part, folders["raw"]) for part in entry["sources"]),
         **_disclosure(entry.get("disclosure", {})),
         key=entry.get("pseudonyms", {}).get("key", ""),
+        erasures=root / "data" / "erasures" / f"{entry['study']['id']}.json",
     )
     found = list(_mismatches(study, document))
     if found:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from kij_analysis import errors
 from kij_analysis.errors import KijError, Problem, SourceError, UsageError, did_you_mean, listed, one_of
@@ -65,3 +69,41 @@ def test_a_value_that_is_not_known_is_refused_with_those_that_are():
     one_of("dots", ["dots", "bars"], name="kind")
     with pytest.raises(UsageError, match=r"kind is 'dot', which is not known\. Did you mean 'dots'\?"):
         one_of("dot", ["dots", "bars"], name="kind")
+
+
+# ------------------------------------------------------------------ as a notebook shows them
+
+
+def test_a_notebook_shows_what_is_wrong_where_and_the_way_out_each_on_a_line():
+    error = SourceError("The file is\nempty.", fix="Export it again.", file="a.csv", row=1)
+    assert error._render_traceback_() == [
+        "The file is empty.",
+        "    Where: a.csv, row 1",
+        "    What to do: Export it again.",
+    ]
+
+
+def test_a_notebook_shows_a_sentence_without_place_or_way_out_alone():
+    assert UsageError("It is wrong.")._render_traceback_() == ["It is wrong."]
+
+
+def test_a_notebook_shows_the_first_of_many_problems_and_counts_the_others():
+    error = KijError(Problem(what=f"Problem {number}.") for number in range(1, 31))
+    lines = error._render_traceback_()
+    assert lines[0] == "Problem 1." and lines[-2] == "Problem 25."
+    assert lines[-1] == "and 5 more; kij check tells all of them."
+
+
+def test_ipython_shows_the_sentences_and_no_traceback_and_keeps_the_traceback_of_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    told: list[str] = []
+    shell._showtraceback = lambda kind, value, lines: told.append("\n".join(lines))  # type: ignore[method-assign]
+    shell.run_cell(
+        "from kij_analysis.errors import UsageError\nraise UsageError('No such thing.', fix='Look.')"
+    )
+    assert told == ["No such thing.\n    What to do: Look."]
+    shell.run_cell("1 / 0")
+    assert "Traceback" in told[1] and "ZeroDivisionError" in told[1]

@@ -31,12 +31,12 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 FLOORS = (
     ("errors", "files", "profiles", "study", "words", "codebook", "template"),
     ("sources", "privacy", "demo"),
-    ("exports", "harmonisation"),
+    ("exports", "harmonisation", "erasure"),
     ("estimates", "survey", "indicators", "claims"),
     ("barriers", "effects", "context", "investment"),
     ("findings",),
     ("disclosure", "figures", "questionnaire", "draft", "tables"),
-    ("reporting", "cli"),
+    ("display", "reporting", "cli"),
 )
 """From the ground up; within a floor above the ground each room may know those to its left."""
 

@@ -15,6 +15,7 @@ from kij_analysis.survey import Design
 from kij_analysis.survey.groups import check_columns, grouped
 
 OWN, SHARED = "barriers_named", "barriers_named_shared"
+JOINED = "+"
 
 
 def number(
@@ -47,7 +48,8 @@ def number(
     -------
     DataFrame
         Estimates with measure *share* (categories ``"0"``, ``"1"`` … ``"4_or_more"``), *mean* and *median*;
-        to the right the columns of `by`, `items` (how many barriers the list holds) and those of `shares`.
+        to the right the columns of `by`, those of `shares`, `items` (how many barriers the list holds) and
+        `barriers` (those that all lists have in common, joined by ``+``; empty for the list of its own).
 
     Raises
     ------
@@ -76,7 +78,9 @@ def number(
         _described(frame, variable, names, lists, groups, most, design, population, level)
         for variable, lists in ((OWN, asked), (SHARED, shared))
     ]
-    return estimates.make(pd.concat(parts, ignore_index=True))
+    found = estimates.make(pd.concat(parts, ignore_index=True))
+    in_common = JOINED.join(name for name, own in zip(names, common, strict=True) if own and name not in REST)
+    return found.assign(barriers=found["variable"].map({OWN: "", SHARED: in_common}).astype("str"))
 
 
 def _asked(frame: pd.DataFrame, names: list[str], groups: list[str]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from kij_analysis.cli import (
     demo,
     diff,
     draft,
+    forget,
     harmonise,
     indicators,
     init,
@@ -27,7 +28,7 @@ from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
 COMMANDS = (
-    report, harmonise, check, diff, trace, draft, renew, sheet, codebook, indicators, official,
+    report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, official,
     questionnaire, account, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 all well; 1 the system refused (a folder that may not be written to, a full disk); 2 wrong call;
     3 study, codebook or crosswalk; 4 a data file cannot be read; 5 answers and rules do not fit; 6 the
-    report could not be made; 7 a release was refused. User errors print without a traceback.
+    report could not be made; 7 a release was refused; 8 a person is not gone from everywhere. User errors
+    print without a traceback.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

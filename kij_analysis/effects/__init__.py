@@ -2,7 +2,7 @@
 
 from kij_analysis.effects.between import change_between
 from kij_analysis.effects.change import RATINGS, change
-from kij_analysis.effects.comparison.beside import beside
+from kij_analysis.effects.comparison.beside import beside, has_comparison
 from kij_analysis.effects.comparison.compare import ESTIMATORS, balance, compare
 from kij_analysis.effects.comparison.did import did, staggered
 from kij_analysis.effects.comparison.lottery import lottery
@@ -34,8 +34,9 @@ __all__ = [
     "BOTH_ASKED", "DOSES", "ESTIMATORS", "NSW_COVARIATES", "RATINGS", "STATUS_GROUPS", "Matching",
     "agreement", "amplification", "balance", "beside", "change", "change_between", "compare", "contours",
     "cox", "critical_gamma", "did", "discrete_time", "dose", "dose_levels", "dropout_bounds", "e_value",
-    "e_value_of_counts", "effect_size", "expected_regression", "explained_away", "fragility", "incidence",
-    "job_between", "log_rank", "lottery", "low_start", "median_time", "mentees", "nsw", "overlap",
-    "pair_bounds", "read_persons", "restricted_difference", "restricted_mean", "robustness_value",
-    "staggered", "standardised", "survival", "time_to_job", "transitions", "two_way",
+    "e_value_of_counts", "effect_size", "expected_regression", "explained_away", "fragility",
+    "has_comparison", "incidence", "job_between", "log_rank", "lottery", "low_start", "median_time",
+    "mentees", "nsw", "overlap", "pair_bounds", "read_persons", "restricted_difference",
+    "restricted_mean", "robustness_value", "staggered", "standardised", "survival", "time_to_job",
+    "transitions", "two_way",
 ]  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from kij_analysis.codebook.variables import Codebook
+from kij_analysis.codebook.variables import FRAMES, Codebook
 from kij_analysis.errors import SourceError, one_of
 from kij_analysis.exports.columns import Reason, Table, tables_of
 from kij_analysis.exports.packages import write_package
@@ -128,6 +129,24 @@ def load(folder: Path | str, *, format: str = "") -> dict[str, pd.DataFrame]:
     for name in [name for name, (one, _) in saved.files.items() if one == kind]:
         _unchanged(place / name, saved.files[name][1])
     return {name: _read(place, name, kind, saved) for name in saved.columns}
+
+
+def written(folder: Path | str) -> tuple[tuple[str, ...], str]:
+    """The formats in which frames stand in a folder, also of earlier runs, and the language of the last.
+
+    Examples
+    --------
+    >>> written("nowhere")
+    ((), 'en')
+    """
+    place = Path(folder)
+    found = (kind for kind in FORMATS if any((place / _file(name, kind)).is_file() for name in FRAMES))
+    formats = tuple(found)
+    try:
+        language = str(json.loads((place / SIDECAR).read_text("utf-8"))["language"])
+    except (OSError, ValueError, KeyError, TypeError):
+        language = ""
+    return formats, language if language in LANGUAGES else "en"
 
 
 def known(formats: Sequence[str], language: str) -> None:

@@ -34,6 +34,7 @@ from kij_analysis.harmonisation.specs import definitions
 from kij_analysis.harmonisation.tracing import Person, cells, columns_of, overview
 from kij_analysis.harmonisation.turned_round import direction_problems, marked
 from kij_analysis.privacy import Key, key_of
+from kij_analysis.privacy.erasures import load_erasures
 from kij_analysis.study import Source, Study
 
 __all__ = [
@@ -227,6 +228,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
     try:
         codebook = load_codebook(study.folders["codebook"])
         key = key_of(study.id, study.key, make=make_key)
+        erased = load_erasures(study.erasures, key)
     except StudyError as error:
         return _Run(problems=error.problems, exit_code=3)
     crosswalks: list[tuple[Source, Crosswalk]] = []
@@ -242,7 +244,7 @@ def _run(study: Study, progress: Progress | None, *, make_key: bool = True) -> _
             crosswalk = load_crosswalk(study.crosswalk(source), codebook)
             crosswalks.append((source, crosswalk))
             problems += _unconfirmed(crosswalk)
-            part = harmonise_file(source, crosswalk, codebook, key)
+            part = harmonise_file(source, crosswalk, codebook, key, erased)
         except KijError as error:
             problems += error.problems
             codes.append(error.exit_code)

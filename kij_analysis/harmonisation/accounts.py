@@ -14,6 +14,7 @@ from kij_analysis.codebook.instruments import WAVES
 from kij_analysis.codebook.variables import KEYS, Codebook
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.inputs import files_of, settings_of, software
+from kij_analysis.harmonisation.leaving_out import UNNUMBERED
 from kij_analysis.harmonisation.ledger import FRAMES, Ledger, typed
 from kij_analysis.harmonisation.lookups import reason_of
 from kij_analysis.harmonisation.parts import Part
@@ -70,7 +71,7 @@ def _lost(part: Part) -> Iterator[Row]:
 
 def _lost_rows(part: Part) -> Iterator[Row]:
     for reason, rows in part.lost.items():
-        for row in rows:
+        for row in () if reason in UNNUMBERED else rows:
             yield _at(part) | {"reason": reason, "row": row}
 
 

@@ -27,6 +27,8 @@ def files_of(study: Study, parts: Sequence[Part]) -> pd.DataFrame:
     crosswalks = {path: None for part in parts for path in (part.crosswalk.path, *part.crosswalk.bases)}
     rows += [("crosswalk", f"crosswalks/{path.name}", checksum(path)) for path in crosswalks]
     rows += [("data", part.source.shown, part.sha256) for part in parts]
+    if study.erasures and study.erasures.is_file():
+        rows.append(("erasure list", f"erasures/{study.erasures.name}", checksum(study.erasures)))
     return pd.DataFrame(rows, columns=["kind", "file", "sha256"]).drop_duplicates(ignore_index=True)
 
 

@@ -59,11 +59,11 @@ class Ledger:
     and missing; `spec` is the rule itself as JSON, `crosswalk` and `line` say where it stands). `counts`:
     from → to with the number of rows; open columns are counted without their answers. `missing`: why values
     are missing, by column. `lost`: rows that did not pass, and `lost_rows` their numbers as a spreadsheet
-    shows them; `left_behind`: columns that did not, with the reason. `linkage`: how many people of each
-    programme and role stand in which waves, as their pseudonyms link them. `key_files`: the tables that
-    rules joined, with checksum and counts. `direction`: the correlations of the direction
-    check. `settings`, `software` and `definitions` (instruments, columns,
-    scales, missing reasons) are what the rules were read against.
+    shows them, but of rows left out by request; `left_behind`: columns that did not, with the reason.
+    `linkage`: how many people of each programme and role stand in which waves, as their pseudonyms link
+    them. `key_files`: the tables that rules joined, with checksum and counts. `direction`: the correlations
+    of the direction check. `settings`, `software` and `definitions` (instruments, columns, scales, missing
+    reasons) are what the rules were read against.
     `problems`: notices, and the errors of a run that was told to go on.
     """
 

@@ -21,18 +21,24 @@ from kij_analysis.harmonisation.families import with_family
 from kij_analysis.harmonisation.filled import Filled
 from kij_analysis.harmonisation.garbled import garbled
 from kij_analysis.harmonisation.keys import read_keys
+from kij_analysis.harmonisation.leaving_out import leave_out, unpaired
 from kij_analysis.harmonisation.lookups import CompiledCrosswalk, Joining
 from kij_analysis.harmonisation.parts import Part, with_keys
 from kij_analysis.harmonisation.properties import wordings
 from kij_analysis.harmonisation.repeats import once
 from kij_analysis.harmonisation.scale_steps import steps_of
 from kij_analysis.privacy import Key, guard, guard_key_file, hidden, withhold
+from kij_analysis.privacy.erasures import NOBODY, ErasureList
 from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source
 
 
-def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key: Key) -> Part:
+def harmonise_file(
+    source: Source, crosswalk: Crosswalk, codebook: Codebook, key: Key, erased: ErasureList = NOBODY
+) -> Part:
     """Read one file and apply its crosswalk; persons and pairs get the key's pseudonyms.
+
+    The rows of those who are `erased` are left out before anything else looks at them.
 
     Raises
     ------
@@ -43,21 +49,18 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     """
     instrument = crosswalk.instrument
     compiled = compile_crosswalk(crosswalk, codebook)
-    try:
-        raw = read(source.file, instrument.file)
-    except SourceError as error:
-        raise SourceError(_shown(p, source.shown) for p in error.problems) from None
-    raw = replace(raw, name=source.shown)
+    raw = open_source(source, crosswalk)
     problems = [replace(p, file=source.shown) for p in raw.notices]
     problems += _file_problems(source, raw)
-    guarded = guard(raw, crosswalk, key)
-    raw = guarded.raw
-    problems += guarded.problems
-    problems += _absent_columns(crosswalk, raw)
     rows_in = len(raw.frame)
     raw, rows = _without_empty_rows(raw)
     empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
     lost = {"empty row": empty} if empty else {}
+    raw, rows, asked = leave_out(raw, rows, instrument, key, erased)
+    guarded = guard(raw, crosswalk, key)
+    raw = guarded.raw
+    problems += guarded.problems
+    problems += _absent_columns(crosswalk, raw)
     raw, rows, others, only_problems = belonging(raw, rows, instrument)
     problems += only_problems
     compiled, family_problems = with_family(compiled, raw, codebook)
@@ -69,6 +72,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
     filled = concerned(apply_rules(compiled.rules, door.raw, instrument, rows, key_files), codebook)
     problems += [problem for part in filled for problem in part.problems]
     keys, key_problems = read_keys(door.raw, crosswalk, source, rows, key)
+    keys = unpaired(keys, instrument, erased)
     whole = Part(
         source=source,
         crosswalk=crosswalk,
@@ -76,7 +80,7 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         filled=filled,
         rows=rows,
         rows_in=rows_in,
-        lost={**lost, **others},
+        lost={**lost, **asked, **others},
         left_behind=door.reasons,
         sha256=raw.sha256,
         crosswalk_sha256=checksum(crosswalk.path),
@@ -85,6 +89,21 @@ def harmonise_file(source: Source, crosswalk: Crosswalk, codebook: Codebook, key
         wording=wordings(door.raw),
     )
     return with_keys(once(whole, rows))
+
+
+def open_source(source: Source, crosswalk: Crosswalk) -> RawTable:
+    """The file of a source as it is, under its name in the study.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read as declared; what stands in it is hidden.
+    """
+    try:
+        raw = read(source.file, crosswalk.instrument.file)
+    except SourceError as error:
+        raise SourceError(_shown(p, source.shown) for p in error.problems) from None
+    return replace(raw, name=source.shown)
 
 
 def _key_files(compiled: CompiledCrosswalk, source: Source) -> tuple[dict[KeyFile, RawTable], list[Problem]]:

@@ -27,6 +27,11 @@ def trace_words(frame: pd.DataFrame, labels: Labels) -> list[str]:
     return lines
 
 
+def rule_words(frame: pd.DataFrame, labels: Labels) -> list[str]:
+    """The rules of a trace without its counts: where each stands, its status and who decided."""
+    return [line for row in frame.to_dict("records") for line in _heading(row, labels)]
+
+
 def _heading(row: Mapping[str, Any], labels: Labels) -> Iterator[str]:
     yield f"{labels.column(row['column'])}: {row['instrument']}, {row['file']}"
     line = "" if pd.isna(row["line"]) else f", line {int(row['line'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,6 +91,17 @@ def overview(parts: Sequence[Part], ledger: Ledger, columns: Sequence[Column]) -
             mine = counts[(own["instrument"], own["file"], column.name)]
             rows += [own | count for count in mine[["from", "to", "missing", "rows"]].to_dict("records")]
     return pd.DataFrame(rows, columns=OVERVIEW)
+
+
+def recorded(ledger: Ledger, columns: Sequence[str], instruments: Sequence[str]) -> pd.DataFrame:
+    """The rules that a ledger has recorded for some columns and questionnaires, as `overview` tells them."""
+    labels = Labels(ledger.definitions)
+    rules = ledger.rules[ledger.rules["column"].isin(columns) & ledger.rules["instrument"].isin(instruments)]
+    told = [
+        in_words(row["rule"], json.loads(row["spec"]), row["column"], labels)
+        for row in rules.to_dict("records")
+    ]
+    return rules.drop(columns="rule").assign(rule=told, question="")
 
 
 def cells(

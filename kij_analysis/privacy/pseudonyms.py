@@ -111,7 +111,7 @@ def key_of(study_id: str, where: str, *, make: bool = True) -> Key:
     fixed = {DEMO: demo_key(), NONE: Key(secret=b"", numbered=True), KEEP: Key(secret=b"")}
     if where in fixed:
         return fixed[where]
-    path = Path(where).expanduser() if where else Path.home() / ".kij_analysis" / "keys" / f"{study_id}.key"
+    path = key_file(study_id, where)
     try:
         if path.exists():
             return Key(secret=_secret(path))
@@ -127,6 +127,22 @@ def key_of(study_id: str, where: str, *, make: bool = True) -> Key:
             what, fix="Name another file under pseudonyms: key: in the study.", file=str(path)
         ) from None
     return Key(secret=_secret(path), made=path)
+
+
+def key_file(study_id: str, where: str) -> Path:
+    """Where the file of a key lies, if the study has one of its own."""
+    return Path(where).expanduser() if where else Path.home() / ".kij_analysis" / "keys" / f"{study_id}.key"
+
+
+def has_key(study_id: str, where: str) -> bool:
+    """Whether the key of a study is on this machine, or the study needs none.
+
+    Examples
+    --------
+    >>> has_key("demo", "demo"), has_key("demo", "nowhere/demo.key")
+    (True, False)
+    """
+    return where in (DEMO, NONE, KEEP) or key_file(study_id, where).is_file()
 
 
 def _secret(path: Path) -> bytes:

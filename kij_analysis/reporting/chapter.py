@@ -14,11 +14,13 @@ import pandas as pd
 
 from kij_analysis import disclosure
 from kij_analysis.codebook import Codebook, known_programme, load_codebook, needs_outcomes
-from kij_analysis.errors import UsageError, listed
+from kij_analysis.display import in_notebooks
+from kij_analysis.errors import ReportError, UsageError, listed
 from kij_analysis.figures import Figure
 from kij_analysis.files import write_json
 from kij_analysis.harmonisation import Harmonised, harmonise
-from kij_analysis.reporting.drawing import protected
+from kij_analysis.reporting.derived import Derived
+from kij_analysis.reporting.drawing import protected, resolved
 from kij_analysis.reporting.items import ITEMS, WORDS, Item, Protect, can_wait, drawn, save_items
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study, open_study
@@ -131,19 +133,27 @@ class Chapter:
         *,
         behind: Iterable[str] = (),
         protect: Protect | None = disclosure.suppress,
+        then: Derived | None = None,
         **options: Any,
-    ) -> Figure | Later:
+    ) -> Figure | Later | None:
         """A figure of the chapter in every language; what is returned can be looked at.
 
         `frame`, and options that are estimates, are given as they were computed: `protect` hides in them what
         few persons answered (printed and assumed numbers stay as they are). `behind` names the instruments
         whose answers were used, for the manifest; all of the programmes drawn if it is left out.
+
+        What is computed across programmes is named and not given: an option
+        ``pooled=kij.reporting.derived(kij.survey.pool)`` is computed from the protected frame, and `then`
+        makes of the protected frame the one that is drawn. Where it makes nothing of it, as of one programme
+        that is to be compared with others, there is no figure.
         """
+        asked = tuple(behind)
         return self._take(
             Item(
-                kind="figure", make=draw, frame=frame, protect=protect, behind=tuple(behind), options=options
+                kind="figure", make=draw, frame=frame, protect=protect, behind=asked, options=options,
+                then=then,
             )
-        )
+        )  # fmt: skip
 
     def table(
         self,
@@ -152,22 +162,30 @@ class Chapter:
         *,
         behind: Iterable[str] = (),
         protect: Protect | None = disclosure.suppress,
+        then: Derived | None = None,
         **options: Any,
-    ) -> Table | Later:
+    ) -> Table | Later | None:
         """A table of the chapter in every language; protected as figures are."""
         asked = tuple(behind)
         return self._take(
-            Item(kind="table", make=make, frame=frame, protect=protect, behind=asked, options=options)
-        )
+            Item(
+                kind="table", make=make, frame=frame, protect=protect, behind=asked, options=options,
+                then=then,
+            )
+        )  # fmt: skip
 
     def _take(self, item: Item) -> Any:
         if self.prepared and can_wait(item):
             self.waiting[len(self.items)] = item
             self.items.append({"kind": item.kind, "name": item.name})
             return Later(item=item)
-        shown = protected([(self.name, {0: item})], profile=self.study.profile)[0][0].item
-        folders = {"figures": self._folder("figures"), "report": self._folder("report")}
-        first, entry = drawn(shown, self.words, folders)
+        shown, problems = resolved(protected([(self.name, {0: item})], profile=self.study.profile)[0])
+        if problems:
+            raise ReportError(problems)
+        if not shown:
+            return None
+        folders = {name: self._folder(name) for name in ("figures", "report", "processed")}
+        first, entry = drawn(shown[0].item, self.words, folders)
         self.items.append(entry)
         return first
 
@@ -240,6 +258,7 @@ def chapter(
     for programme in chosen:
         known_programme(codebook, programme)
     speaking = opened.speaking(as_list(languages)) if as_list(languages) else opened
+    in_notebooks(Words(speaking.languages[0], codebook))
     return Chapter(
         name=name,
         study=speaking,

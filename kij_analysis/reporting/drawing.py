@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ def protected(
 ) -> tuple[list[Job], Together]:
     """The items of several chapters, protected as one release (`kij_analysis.disclosure.together`).
 
+    What is derived from them is not computed yet: see `resolved`.
+
     Raises
     ------
     ReportError
@@ -59,6 +61,27 @@ def protected(
         frames = {option: together.frames[one.kind, one.name] for option, one in item.leaving(chapter)}
         jobs.append(Job(chapter=chapter, place=place, item=item.showing(frames)))
     return jobs, together
+
+
+def resolved(jobs: Sequence[Job]) -> tuple[list[Job], list[Problem]]:
+    """The items with all computed that is derived from protected frames; those of which nothing is left go.
+
+    Returns
+    -------
+    tuple
+        The items that can be made, and one problem for each whose derivation was refused.
+    """
+    made, problems = [], []
+    for job in jobs:
+        try:
+            item = job.item.resolved()
+        except KijError as error:
+            what = f"The {job.item.kind} '{job.item.name}': {error.problems[0].what.rstrip('.')}."
+            problems.append(Problem(what=what, fix=error.problems[0].fix, file=job.chapter))
+            continue
+        if len(item.frame) or job.item.then is None:
+            made.append(replace(job, item=item))
+    return made, problems
 
 
 def different_names(items: Sequence[Item]) -> None:
@@ -111,7 +134,7 @@ def draw_all(jobs: Sequence[Job], words: Mapping[str, Words], work: Path) -> Non
 def draw_some(work: Path, words: Mapping[str, Words]) -> None:
     """Take jobs that no other process has taken, one after another, until there are none."""
     place = work / "drawing"
-    folders = {"figures": work / "figures", "report": work / "report"}
+    folders = {name: work / name for name in ("figures", "report", "processed")}
     for path in sorted(place.glob("*.job")):
         mine = path.with_suffix(".taken")
         try:
@@ -143,6 +166,10 @@ def _gather(place: Path, chapters: Path) -> None:
         write_json(listed, content)
     if failures:
         raise ReportError(failures)
+    for listed in sorted(chapters.glob("*.json")):
+        content = json.loads(listed.read_text("utf-8"))
+        made = [entry for entry in content["items"] if "data_status" in entry]
+        write_json(listed, content | {"items": made})
 
 
 def main(folder: str) -> None:

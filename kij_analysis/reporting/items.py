@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,8 @@ import pandas as pd
 from kij_analysis import disclosure, tables
 from kij_analysis.disclosure import Leaving
 from kij_analysis.estimates import COLUMNS
+from kij_analysis.reporting.derived import Derived
+from kij_analysis.reporting.numbers import OF_PERSONS, keep_numbers, public_name, rests_on
 from kij_analysis.words import Words
 
 Protect = Callable[..., pd.DataFrame]
@@ -21,16 +23,18 @@ Kind = Literal["figure", "table"]
 
 ITEMS = "items"
 """The folder, in that of a report run, in which its chapters keep what is to be drawn."""
+THEN = "then"
+"""The place, among the options of an item, of what its frame becomes."""
 WORDS = "words.pickle"
 """The words of all languages of a run, in the same place."""
-
-OF_PERSONS = ("observed", "synthetic")
-"""The kinds of data that stand for persons; printed and assumed numbers protect nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A figure or table: the public function that makes it, its unprotected frame, and its options."""
+    """A figure or table: the public function that makes it, its unprotected frame, and its options.
+
+    `then`, and options that are `Derived`, are computed from the frame when it has been protected.
+    """
 
     kind: Kind
     make: Callable[..., Any]
@@ -38,6 +42,7 @@ class Item:
     protect: Protect | None = disclosure.suppress
     behind: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    then: Derived | None = None
 
     @property
     def name(self) -> str:
@@ -48,17 +53,17 @@ class Item:
         return str(given or default or self.make.__name__)
 
     def leaving(self, chapter: str) -> list[tuple[str, Leaving]]:
-        """What of it tells about persons: its frame under "", and options that are estimates too."""
+        """What of it tells about persons, by its place in the item (`places`)."""
         found: list[tuple[str, Leaving]] = []
-        for option, frame in [("", self.frame), *self.options.items()]:
+        for place, frame in self.places():
             if not tells_of_persons(frame) or self.protect is None:
                 continue
-            protect = disclosure.suppress if option else self.protect
+            protect = disclosure.suppress if place else self.protect
             found.append(
                 (
-                    option,
+                    place,
                     Leaving(
-                        name=f"{self.name}.{option}" if option else self.name,
+                        name=f"{self.name}.{place}" if place else self.name,
                         kind=self.kind,
                         chapter=chapter,
                         frame=frame,
@@ -69,10 +74,41 @@ class Item:
             )
         return found
 
-    def showing(self, protected: Mapping[str, pd.DataFrame]) -> Item:
+    def places(self) -> Iterator[tuple[str, Any]]:
+        """All that it is made of: its frame under "", its options, and those of what is derived."""
+        yield "", self.frame
+        for name, value in self._all_options():
+            if isinstance(value, Derived):
+                yield from ((f"{name}.{inner}", own) for inner, own in value.options.items())
+            else:
+                yield name, value
+
+    def _all_options(self) -> Iterator[tuple[str, Any]]:
+        yield from self.options.items()
+        if self.then is not None:
+            yield THEN, self.then
+
+    def showing(self, protected: Mapping[str, Any]) -> Item:
         """The same item with protected frames in their places; nothing of it is unprotected after."""
-        options = {name: protected.get(name, value) for name, value in self.options.items()}
-        return replace(self, frame=protected.get("", self.frame), options=options)
+        put = dict(self._all_options())
+        for name, value in put.items():
+            if isinstance(value, Derived):
+                put[name] = value.given(
+                    {i: protected[f"{name}.{i}"] for i in value.options if f"{name}.{i}" in protected}
+                )
+            else:
+                put[name] = protected.get(name, value)
+        then = put.pop(THEN, None)
+        return replace(self, frame=protected.get("", self.frame), options=put, then=then)
+
+    def resolved(self) -> Item:
+        """The same item with all computed that is derived from its frame."""
+        options = {
+            name: value.of(self.frame) if isinstance(value, Derived) else value
+            for name, value in self.options.items()
+        }
+        frame = self.frame if self.then is None else self.then.of(self.frame)
+        return replace(self, frame=frame, options=options, then=None)
 
 
 def tells_of_persons(frame: object) -> bool:
@@ -104,7 +140,7 @@ def can_wait(item: Item) -> bool:
 
 
 def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tuple[Any, dict[str, Any]]:
-    """Make and save a protected item in every language.
+    """Make and save a protected item in every language, with its numbers.
 
     Returns
     -------
@@ -117,8 +153,12 @@ def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tu
         "name": made[0].name,
         "variables": sorted(_codes(item.frame, "variable", "indicator", "outcome")),
         "programmes": _codes(item.frame, "programme"),
-        "instruments": sorted(set(item.behind)),
+        "instruments": sorted(set(item.behind or _codes(item.frame, "instrument"))),
         "data_status": sorted(set(item.frame["data_status"])),
+        "made_by": public_name(item.make),
+        "rests_on": rests_on(item.frame, item.options),
+        "titles": {one.language: one.title for one in made},
+        "numbers": keep_numbers(made[0].name, item.kind, item.frame, item.options, folders["processed"]),
     }
     if item.kind == "table":
         for table in made:

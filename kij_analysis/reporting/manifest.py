@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,10 +12,12 @@ from typing import Any
 
 from kij_analysis.files import checksum, write_json
 from kij_analysis.harmonisation import Harmonised
+from kij_analysis.reporting.provenance import files_behind, items_of
+from kij_analysis.reporting.provenance import shown as shown
 from kij_analysis.reporting.runner import notebooks_of
 from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study
-from kij_analysis.words import LANGUAGES
+from kij_analysis.words import LANGUAGES, Words, catalogue
 
 GENERATED = ("figures", "report")
 """The study's folders whose files are outputs."""
@@ -27,17 +30,22 @@ PACKAGES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """Inputs with checksums, versions, parameters, where each figure came from, outputs with checksums.
+    """Inputs with checksums, versions, parameters, outputs with checksums, and where each item came from.
 
-    `outputs` names files by the study's folder and the path in it (``figures/da/barriers.svg``), wherever
-    that folder lies; `earlier` does so for files of other languages that an earlier run has left.
+    `figures` and `tables` have a row for each item and language: the number on the page, what it is made of
+    and by which function, and where its numbers lie in the folder of the harmonised data. `words` tells the
+    version of each language's words, and whether a native speaker has read them. `outputs` names files by the
+    study's folder and the path in it (``figures/da/barriers.svg``), wherever that folder lies; `earlier` does
+    so for files of other languages that an earlier run has left.
     """
 
     study: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     inputs: Sequence[Mapping[str, str]] = ()
+    words: Mapping[str, Any] = field(default_factory=dict)
     figures: Sequence[Mapping[str, Any]] = ()
+    tables: Sequence[Mapping[str, Any]] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
     earlier: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,7 +98,9 @@ def manifest_of(
         parameters={"languages": list(study.languages), **settings.told(study)},
         versions={name: version(name) for name in PACKAGES},
         inputs=inputs_of(study, data),
-        figures=_figures(study, data, chapters),
+        words={language: _words(language) for language in study.languages},
+        figures=items_of("figure", study, data, chapters),
+        tables=items_of("table", study, data, chapters),
         outputs=outputs,
     )
 
@@ -109,7 +119,8 @@ def inputs_of(study: Study, data: Harmonised) -> list[dict[str, str]]:
     files += [path for part in ("payers", "scenarios") for path in _yaml(study.folders["codebook"] / part)]
     files += [study.crosswalk(source) for source in study.sources]
     files += notebooks_of(study.folders["notebooks"])
-    files += _published(study)
+    printed = ("record", "evidence", "official", "surveys")
+    files += [path for kind in printed for path in files_behind(kind, study)]
     for path in dict.fromkeys(files):
         rows.append(
             {"file": shown(path, study.root), "sha256": checksum(path), "kind": path.suffix.lstrip(".")}
@@ -121,53 +132,6 @@ def _yaml(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-def _published(study: Study) -> list[Path]:
-    """The sheets of the printed record, of official statistics, and the downloads that extend them."""
-    folder = study.folders["raw"] / "published"
-    sheets = [
-        p for at in (folder, folder / "official") for f in ("csv", "xlsx") for p in at.glob(f"[!~]*.{f}")
-    ]
-    downloads = [p for p in (study.folders["raw"] / "official").glob("[!~.]*") if p.is_file()]
-    return sorted([*sheets, *downloads])
-
-
-def _figures(study: Study, data: Harmonised, chapters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """For every figure in every language: its files, the variables drawn, and the data files behind it."""
-    sources = data.ledger.sources
-    rows = []
-    for chapter in chapters:
-        for item in chapter["items"]:
-            if item["kind"] != "figure":
-                continue
-            used = sources["instrument"].isin(item["instruments"] or sources["instrument"])
-            # What is drawn of all programmes together, such as their differences, rests on the data of all.
-            own = sources["programme"].isin(item["programmes"]) | ("all" in item["programmes"])
-            behind = sources.loc[used & own, "file"].tolist()
-            if item["data_status"] == ["published"]:
-                behind = [shown(path, study.root) for path in _published(study)]
-            if item["data_status"] == ["assumed"]:
-                own = (
-                    path
-                    for part in ("payers", "scenarios")
-                    for path in _yaml(study.folders["codebook"] / part)
-                )
-                behind = [shown(path, study.root) for path in own]
-            for language in study.languages:
-                base = f"figures/{language}/{item['name']}"
-                rows.append(
-                    {
-                        "name": item["name"],
-                        "language": language,
-                        "chapter": chapter["chapter"],
-                        "files": [f"{base}.{form}" for form in ("svg", "png", "csv", "json")],
-                        "variables": item["variables"],
-                        "data_files": behind,
-                        "data_status": item["data_status"],
-                    }
-                )
-    return rows
-
-
-def shown(path: Path, root: Path) -> str:
-    """A path as the manifest prints it: relative to the study, so that no machine's folders are told."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+def _words(language: str) -> dict[str, Any]:
+    text = json.dumps(dict(catalogue(language)), ensure_ascii=False, sort_keys=True)
+    return {"sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(), "reviewed": Words(language).reviewed}

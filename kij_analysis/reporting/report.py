@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
-from kij_analysis.errors import KijError, Problem
+from kij_analysis.errors import KijError, Problem, ReportError
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
 from kij_analysis.reporting.chapter import prepare
-from kij_analysis.reporting.drawing import draw_all, kept_items, protected
+from kij_analysis.reporting.drawing import draw_all, kept_items, protected, resolved
 from kij_analysis.reporting.items import ITEMS
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
@@ -128,6 +128,9 @@ def _into(
     )
     with _timed("protect the numbers", timings):
         jobs, _ = protected(kept_items(work / ITEMS), profile=study.profile)
+        jobs, problems = resolved(jobs)
+        if problems:
+            raise ReportError(problems)
     tell("protected")
     with _timed("draw", timings):
         draw_all(jobs, prepared.words, work)

@@ -6,15 +6,17 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Any
 
 from kij_analysis.errors import Problem, ReportError, UsageError, did_you_mean, listed
+from kij_analysis.reporting.kernels import Kernel
 
-THREADS = 4
-"""Kernels are processes of their own; four threads keep two cores busy (docs/decisions.md)."""
+KERNELS = 4
+"""At most so many kernels, one for each core; each runs several notebooks (docs/decisions.md)."""
 
 
 def notebooks_of(folder: Path) -> list[Path]:
@@ -65,20 +67,31 @@ def run_notebooks(
     outputs.mkdir(parents=True, exist_ok=True)
     failures: dict[str, Problem] = {}
     seconds: dict[str, float] = {}
-    with ThreadPoolExecutor(max_workers=min(THREADS, len(notebooks))) as pool:
-        jobs = {pool.submit(_timed, path, parameters, outputs / path.name): path for path in notebooks}
-        for job in as_completed(jobs):
-            name = jobs[job].name
-            what, seconds[name] = job.result()
+    waiting: SimpleQueue[Path] = SimpleQueue()
+    for notebook in sorted(notebooks, key=_cells, reverse=True):  # the longest first, so that none is left
+        waiting.put(notebook)
+    ended: SimpleQueue[tuple[str, str, float]] = SimpleQueue()
+    count = min(os.cpu_count() or 1, KERNELS, len(notebooks))
+    with ThreadPoolExecutor(max_workers=count) as pool:
+        jobs = [pool.submit(_in_one_kernel, waiting, ended, parameters, outputs) for _ in range(count)]
+        for _ in notebooks:
+            name, what, seconds[name] = ended.get()
             if what:
-                failures[name] = Problem(
-                    what=what, fix=f"The run is kept in {kept or outputs.name}/{name}.", file=name
-                )
+                fix = f"The run is kept in {kept or outputs.name}/{name}."
+                failures[name] = Problem(what=what, fix=fix, file=name)
             if done:
                 done(name)
+    for job in jobs:
+        job.result()
     if failures:
         raise ReportError(failures[name] for name in sorted(failures))
     return dict(sorted(seconds.items()))
+
+
+def _cells(notebook: Path) -> int:
+    """How much there is to run."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
 
 
 def _quiet_imports() -> None:
@@ -108,12 +121,31 @@ def _check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
             )
 
 
-def _timed(notebook: Path, parameters: Mapping[str, Any], output: Path) -> tuple[str, float]:
-    start = perf_counter()
-    return _run_one(notebook, parameters, output), perf_counter() - start
+def _in_one_kernel(
+    waiting: SimpleQueue[Path],
+    ended: SimpleQueue[tuple[str, str, float]],
+    parameters: Mapping[str, Any],
+    outputs: Path,
+) -> None:
+    """Run notebooks that wait, one after another, in a kernel that is emptied in between."""
+    kernel = Kernel()
+    try:
+        while True:
+            try:
+                notebook = waiting.get_nowait()
+            except Empty:
+                return
+            start = perf_counter()
+            try:
+                what = _run_one(notebook, parameters, outputs / notebook.name, kernel)
+            except Exception as error:  # told like a failure of the notebook, so that nobody waits for it
+                what = f"{type(error).__name__}: {error}."
+            ended.put((notebook.name, what, perf_counter() - start))
+    finally:
+        kernel.stop()
 
 
-def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> str:
+def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path, kernel: Kernel) -> str:
     """Run a notebook and say what failed, with the cell; nothing if all went well."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -126,12 +158,12 @@ def _run_one(notebook: Path, parameters: Mapping[str, Any], output: Path) -> str
                 parameters=dict(parameters),
                 kernel_name="python3",
                 progress_bar=False,
-                kernel_manager_class=_private_kernels(),
-                cwd=str(notebook.parent),
+                km=kernel.ready(notebook.parent),
             )
         except PapermillExecutionError as error:
-            return f"cell {error.exec_count}: {error.ename}: {str(error.evalue).rstrip('.')}."
+            return f"{_last_cell(output)}{error.ename}: {str(error.evalue).rstrip('.')}."
         except Exception as error:  # a dead or mute kernel; whatever it is, it belongs in one line
+            kernel.stop()
             if attempt == 1 and "respond" in str(error):
                 continue
             return f"{_last_cell(output)}the kernel failed: {type(error).__name__}: {str(error).rstrip('.')}."
@@ -148,13 +180,3 @@ def _last_cell(output: Path) -> str:
     code = [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]
     begun = [cell for cell in code if cell["metadata"].get("papermill", {}).get("start_time")]
     return f"cell {len(begun)}: " if begun else ""
-
-
-def _private_kernels() -> type:
-    """A kernel manager whose connection is encrypted, which also silences ipykernel's warning."""
-    from jupyter_client.manager import AsyncKernelManager
-
-    class PrivateKernelManager(AsyncKernelManager):
-        transport_encryption = "auto"
-
-    return PrivateKernelManager

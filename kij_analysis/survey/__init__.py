@@ -5,6 +5,7 @@ from kij_analysis.survey.answer_steps import step_shares
 from kij_analysis.survey.association import association
 from kij_analysis.survey.design import Design
 from kij_analysis.survey.differences import differences
+from kij_analysis.survey.from_estimates import differences_of_shares, distances, moments
 from kij_analysis.survey.intervals import clopper_pearson, jeffreys, linearised, wilson
 from kij_analysis.survey.means import means
 from kij_analysis.survey.medians import medians
@@ -30,7 +31,7 @@ from kij_analysis.survey.nonresponse.weights import calibrate, trim_weights, wei
 from kij_analysis.survey.ordinal import ordinal
 from kij_analysis.survey.paired import mcnemar_p, newcombe_paired, paired, stuart_maxwell
 from kij_analysis.survey.partial_pooling import partial_pool
-from kij_analysis.survey.planned import precision_by_wave
+from kij_analysis.survey.planned import precision_by_wave, with_differences
 from kij_analysis.survey.polychoric import polychoric
 from kij_analysis.survey.pooling import leave_one_out, pool
 from kij_analysis.survey.population import Population, women
@@ -52,13 +53,14 @@ from kij_analysis.survey.two_shares import miettinen_nurminen, mover, newcombe
 __all__ = [
     "Bounds", "Calibration", "Design", "LeeBounds", "Pooled", "PooledTest", "Population", "adjusted",
     "association", "calibrate", "clopper_pearson", "cronbach_alpha", "delta_adjusted", "differences",
-    "dropout_share", "dropout_weights", "feldt", "floor_ceiling", "group_sizes", "imbens_manski", "impute",
+    "differences_of_shares", "distances", "dropout_share", "dropout_weights", "feldt", "floor_ceiling",
+    "group_sizes", "imbens_manski", "impute",
     "item_statistics", "jeffreys", "leave_one_out", "lee", "linearised", "manski", "marginal", "margins",
-    "mcnemar_p", "means", "medians", "miettinen_nurminen", "mover", "newcombe", "newcombe_paired",
+    "mcnemar_p", "means", "medians", "miettinen_nurminen", "moments", "mover", "newcombe", "newcombe_paired",
     "nonresponse", "ordinal", "paired", "partial_pool", "polychoric", "pool", "power_of_change",
     "power_of_shares", "precision", "precision_by_wave", "profile", "regression", "reliability", "response",
     "retention", "rubin", "rubin_share", "rubin_test", "scale_comparability", "scale_means", "scale_scores",
     "sensitivity", "shares", "standardised_differences", "step_shares", "stratified", "stuart_maxwell",
     "tipping_point", "to_margins", "top_shares", "trend", "trim_weights", "weight_diagnostics",
-    "who_answered", "wilson", "women",
+    "who_answered", "wilson", "with_differences", "women",
 ]  # fmt: skip

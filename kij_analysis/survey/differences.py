@@ -163,7 +163,14 @@ def _unweighted(
     hits: Sequence[np.ndarray], measure: str, interval: str, test: str, level: float
 ) -> dict[str, Any]:
     table = [int(number) for hit in hits for number in (hit.sum(), len(hit))]
-    x1, n1, x2, n2 = table
+    return counts_compared(*table, measure=measure, interval=interval, test=test, level=level)
+
+
+def counts_compared(
+    x1: int, n1: int, x2: int, n2: int, *, measure: str, interval: str, test: str, level: float
+) -> dict[str, Any]:
+    """The difference or ratio of two shares, with interval and test, from their counts."""
+    table = (x1, n1, x2, n2)
     p, used = p_value(*table, test=test)
     row = {"p_value": p, "test": used}
     if measure == "ratio" and not x2:

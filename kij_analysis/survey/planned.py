@@ -20,6 +20,7 @@ def precision_by_wave(
     *,
     sources: pd.DataFrame | None = None,
     waves: Sequence[str] = ("entry", "end"),
+    between: bool = True,
     population: str = "women",
     **options: Any,
 ) -> pd.DataFrame:
@@ -35,6 +36,8 @@ def precision_by_wave(
         rather than too narrow.
     waves
         The waves; changes are from the first to the last.
+    between
+        Whether there are rows about the differences between programmes; `with_differences` adds them later.
     population
         ``"women"`` or ``"all"``.
     options
@@ -78,9 +81,43 @@ def precision_by_wave(
         known = _invited(sources, roles, sizes)
         bounded = sizes[[_code(row) in known for row in sizes.to_dict("records")]]
         parts.append(precision(bounded, of="share", population_size=known, **options))
-    parts.append(precision(sizes, of="difference", **options))
+    if between and sizes["programme"].nunique() > 1:
+        parts.append(precision(sizes, of="difference", **options))
     parts.append(precision(_twice(kept, waves, population), of="change", **options))
     return estimates.make(pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def with_differences(plan: pd.DataFrame) -> pd.DataFrame:
+    """What `precision_by_wave` gave of each programme, with the differences that could be seen between them.
+
+    Parameters
+    ----------
+    plan
+        Rows of `precision_by_wave` with ``between=False``, of one programme or more. A programme whose number
+        is hidden is compared with none.
+
+    Examples
+    --------
+    >>> rows = [{"programme": p, "person_id": i, "role": "mentee", "wave": "end"}
+    ...         for p in ("fika", "sajo") for i in range(40)]
+    >>> answers = pd.DataFrame(rows).assign(gender="woman", data_status="synthetic")
+    >>> alone = precision_by_wave(answers, share=0.5, between=False)
+    >>> with_differences(alone).round(2)[["category", "estimate", "n"]].values.tolist()[1:3]
+    [['share', 0.15, 40.0], ['difference', 0.29, 80.0]]
+    """
+    sizes = plan[(plan["category"] == "share") & (plan["method"] != "wilson_finite") & plan["n"].notna()]
+    if sizes["programme"].nunique() < 2:
+        return plan
+    power = plan["power"].dropna()
+    found = precision(
+        sizes[[*estimates.COLUMNS, *(name for name in ("wave",) if name in sizes)]],
+        of="difference",
+        share=[float(one) for one in dict.fromkeys(sizes["planned"])],
+        power=float(power.iloc[0]) if len(power) else 0.8,
+        level=float(sizes["level"].iloc[0]),
+    )
+    last = plan["category"] == "change"
+    return estimates.make(pd.concat([plan[~last], found, plan[last]], ignore_index=True))
 
 
 def _code(row: Mapping[str, Any]) -> str:

@@ -198,12 +198,12 @@ def _of_pair(
     if kind == "number":
         one, other = (own.to_numpy(float) for own in given)
         moments = [(float(own.mean()), float(own.var(ddof=1))) for own in (one, other)]
-        return [row | {"answers": 2.0} | _pooled(moments, sizes, level)]
+        return [row | {"answers": 2.0} | distance_of_moments(moments, sizes, level)]
     if kind == "boolean":
         return [row | {"category": "yes"} | _share([own.to_numpy(bool) for own in given], level)]
     answers = list(values.cat.categories)
     counts = np.array([[int((own == answer).sum()) for answer in answers] for own in given])
-    rows = [row | _distance(counts, smallest, level)]
+    rows = [row | distance_of_counts(*_together(counts, smallest), level)]
     if each:
         hits = [[(own == answer).to_numpy(bool) for own in given] for answer in answers]
         rows += [
@@ -216,10 +216,10 @@ def _share(hits: list[np.ndarray], level: float) -> dict[str, Any]:
     counts, sizes = [int(hit.sum()) for hit in hits], [len(hit) for hit in hits]
     shares = [count / n for count, n in zip(counts, sizes, strict=True)]
     row = {"count": sum(counts), "count_1": counts[0], "count_2": counts[1], "answers": 2.0}
-    return row | _pooled([(p, p * (1 - p)) for p in shares], sizes, level)
+    return row | distance_of_moments([(p, p * (1 - p)) for p in shares], sizes, level)
 
 
-def _pooled(moments: list[tuple[float, float]], sizes: list[int], level: float) -> dict[str, Any]:
+def distance_of_moments(moments: list[tuple[float, float]], sizes: list[int], level: float) -> dict[str, Any]:
     """The difference of two means over the root of their mean variance."""
     one, other = moments
     row = {"value_1": float(one[0]), "value_2": float(other[0])}
@@ -229,9 +229,8 @@ def _pooled(moments: list[tuple[float, float]], sizes: list[int], level: float) 
     return row | {"method": "pooled_sd"} | _with_interval(float(apart / spread), sizes, 2, level)
 
 
-def _distance(counts: np.ndarray, smallest: int, level: float) -> dict[str, Any]:
-    """Yang and Dalton's distance of two groups over all answers to a question."""
-    together, hidden = _together(counts, smallest)
+def distance_of_counts(together: np.ndarray, hidden: int, level: float) -> dict[str, Any]:
+    """Yang and Dalton's distance of two groups over all answers to a question, `hidden` of them in one."""
     kept = together[:, together.sum(axis=0) > 0]
     row = {"answers": float(kept.shape[1]), "taken_together": float(hidden)}
     if kept.shape[1] < 2:

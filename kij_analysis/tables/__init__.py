@@ -11,6 +11,7 @@ from kij_analysis.tables.participants import precision, standardised
 from kij_analysis.tables.population import benchmark, population
 from kij_analysis.tables.programmes import outputs, programmes
 from kij_analysis.tables.published import conflicts, evidence
+from kij_analysis.tables.readable import readable
 from kij_analysis.tables.results import results
 from kij_analysis.tables.sensitivity import sensitivity
 from kij_analysis.tables.table import Table
@@ -18,6 +19,6 @@ from kij_analysis.tables.table import Table
 __all__ = [
     "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "benchmark",
     "carried", "comparison", "conflicts", "estimates", "evidence", "fragile", "obstacles", "official",
-    "outputs", "population", "precision", "programmes", "results", "sensitivity", "sentences", "sources",
-    "standardised", "statuses", "together",
+    "outputs", "population", "precision", "programmes", "readable", "results", "sensitivity", "sentences",
+    "sources", "standardised", "statuses", "together",
 ]  # fmt: skip

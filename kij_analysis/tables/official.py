@@ -40,10 +40,12 @@ def official(estimates: pd.DataFrame, words: Words | str, *, name: str = "offici
     """
     say = as_words(words)
     years = sorted({int(year) for year in estimates["year"].dropna()})
-    rows = [
-        (*_front(lines, say), *(_cell(lines, year, say) for year in years))
-        for _, lines in estimates.groupby(["country", "series"], sort=False)
-    ]
+    rows = []
+    for _, lines in estimates.groupby(["country", "series"], sort=False):
+        own: dict[int, dict[str, Any]] = {}
+        for row in lines[lines["year"].notna()].to_dict("records"):
+            own.setdefault(int(row["year"]), row)
+        rows.append((*_front(lines, say), *(_cell(own.get(year), say) for year in years)))
     return Table(
         name=name,
         language=say.language,
@@ -74,11 +76,9 @@ def _front(lines: pd.DataFrame, say: Words) -> tuple[str, str]:
     return place, say("official.gap.group", group=group) if row["measure"] == "difference" else group
 
 
-def _cell(lines: pd.DataFrame, year: int, say: Words) -> str:
-    own = lines[lines["year"] == year]
-    if own.empty or own["estimate"].isna().all():
+def _cell(row: Mapping[str, Any] | None, say: Words) -> str:
+    if row is None or pd.isna(row["estimate"]):
         return "–"
-    row = own.iloc[0]
     factor, digits = (1, 0) if row["measure"] == "count" else (100, 1)
     flags = "".join(flag for flag in row["flag"] if flag in "bu")
     return say.number(factor * row["estimate"], digits=digits) + (f"{NO_BREAK}{flags}" if flags else "")

@@ -22,7 +22,7 @@ from kij_analysis.codebook.crosswalks import STATUSES
 from kij_analysis.codebook.programmes import CELLS
 from kij_analysis.context.population import VARIABLES
 from kij_analysis.errors import UsageError
-from kij_analysis.estimates import METHODS, NOTES
+from kij_analysis.estimates import MEASURES, METHODS, NOTES
 from kij_analysis.figures.nonresponse import ORDER
 from kij_analysis.figures.sheet import text_width
 from kij_analysis.indicators.judging import VERDICTS
@@ -59,6 +59,7 @@ ALIKE_EVERYWHERE = {
     "population.benchmark.row", "population.benchmark.missing", "account.head.about",
     "account.head.item", "account.figure.part", "account.figure.even.part", "likert.label", "likert.part",
     "likert.part_named", "likert.alt_gap",
+    "measure.gamma", "measure.kappa",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "account.column.status": ("da", "nb", "sv"),
@@ -75,6 +76,8 @@ ALIKE_SOMEWHERE = {
     "evidence.measure.amount_EUR": ("da", "nb", "sv"),
     "evidence.type.mentoring": ("da", "nb"),
     "barriers.differences.pair": ("da", "nb", "sv"),
+    "measure.median": ("da", "nb", "sv"),
+    "measure.rate": ("da", "nb"),
 }
 """What a language writes as English does: names, signs, and words that happen to look the same."""
 
@@ -92,6 +95,7 @@ SPOKEN = {
     "method.{}": tuple(method for method in METHODS if method != "none"),
     "note.{}": tuple(note for note in NOTES if note),
     "short.{}": tuple(note for note in NOTES if note),
+    "measure.{}": MEASURES,
     "status.{}": STATUSES,
     "mark.{}": DATA_STATUSES,
     "data.{}": DATA_STATUSES,

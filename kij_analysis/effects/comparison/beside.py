@@ -15,6 +15,17 @@ PERSONS = ("gender", "data_status", "round", "pair_id")
 BEFORE = "_before"
 
 
+def has_comparison(answers: pd.DataFrame) -> bool:
+    """Whether a programme among these answers has a comparison group.
+
+    Examples
+    --------
+    >>> has_comparison(pd.DataFrame({"role": ["mentee", "mentor"]}))
+    False
+    """
+    return "role" in answers.columns and bool((answers["role"] == "comparison").any())
+
+
 def beside(
     answers: pd.DataFrame,
     *,

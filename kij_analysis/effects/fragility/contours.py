@@ -25,7 +25,7 @@ def contours(fragile: pd.DataFrame, *, steps: int = 41, most: float = 0.0) -> pd
     -------
     DataFrame
         `with_treatment`, `with_outcome` and `estimate`, a row for each point of the grid, and what it is
-        about.
+        about. No rows where the regression is hidden, because it would be told again.
 
     Raises
     ------
@@ -42,6 +42,8 @@ def contours(fragile: pd.DataFrame, *, steps: int = 41, most: float = 0.0) -> pd
     if "what" not in fragile.columns:
         raise UsageError("These are no results of effects.fragility.", fix="Use effects.fragility(…).")
     own = fragile[(fragile["what"] == "robustness_value") & fragile["estimate"].notna()]
+    if own.empty and (fragile.get("note", pd.Series("")) == "hidden_small_count").any():
+        return pd.DataFrame(columns=["with_treatment", "with_outcome", "estimate"], dtype="float64")
     if len(own) != 1:
         raise UsageError("The frame holds no regression, or several groups.", fix="Choose one group.")
     row = own.iloc[0]
