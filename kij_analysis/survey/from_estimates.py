@@ -233,9 +233,7 @@ def _of_whole(rows: pd.DataFrame) -> str:
 def _moment(row: Mapping[str, Any]) -> tuple[float, float]:
     """The mean and the variance that its standard error tells."""
     if pd.isna(row["std_error"]) and row["note"] not in ("no_variation", "too_few"):
-        raise UsageError(
-            f"The mean of '{row['variable']}' has no standard error.", fix="Use survey.moments."
-        )
+        raise UsageError(f"The mean of '{row['variable']}' has no standard error.", fix="Use survey.moments.")
     error = 0.0 if pd.isna(row["std_error"]) else float(row["std_error"])
     return float(row["estimate"]), error**2 * float(row["n"])
 

@@ -29,9 +29,9 @@ from kij_analysis.words import Words, as_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BODY, FOOT, SIZE, APART = 2.9, 0.42, 8.5, 0.17
-"""Inches: the body, the scale below, how far labels stand apart; the type size of labels in points."""
-SHADES = ("#9DB7DC", "#5B86BF", "#0B2E66", "#C2470C", "#7A3E9D")
+BODY, FOOT, SIZE, APART, DASH = 2.9, 0.42, 8.5, 0.17, 0.16
+"""Inches: the body, the scale below, how far labels stand apart, the line beside each; SIZE is in points."""
+SHADES = ("#6C94CC", "#3F68AC", "#0B2E66", "#C2470C", "#7A3E9D")
 
 
 class Line(NamedTuple):
@@ -165,7 +165,7 @@ def _figure(
     with styled():
         paper = sheet(**texts, body=body)
         left = MARGIN + max(text_width(number, 8) for number in numbers) * 1.05 + 0.1
-        right = max(text_width(line.label, SIZE, "bold") for line in lines) * 1.05 + 0.2
+        right = max(text_width(line.label, SIZE) for line in lines) * 1.05 + DASH + 0.25
         wide, tall = WIDTH - MARGIN - left - right, body - FOOT - 0.1
         axes = paper.axes(left, paper.bottom + FOOT, wide, tall)
         axes.set(ylim=(ticks[0], ticks[-1]), yticks=ticks, xticks=across[0])
@@ -198,4 +198,13 @@ def _names(paper: Sheet, axes: Axes, lines: list[Line], place: tuple[float, floa
         for place_of in range(len(heights) - 2, -1, -1):
             heights[place_of] = min(heights[place_of], heights[place_of + 1] - APART)
     for n, y in zip(order, heights, strict=True):
-        paper.text(x, y, lines[n].label, fontsize=SIZE, color=lines[n].colour, va="center", fontweight="bold")
+        _sample(paper, x, y, lines[n].colour)
+        paper.text(x + DASH + 0.05, y, lines[n].label, fontsize=SIZE, color=INK, va="center")
+
+
+def _sample(paper: Sheet, x: float, y: float, colour: str) -> None:
+    """A short piece of a line beside its name: ink is read on paper where not every colour is."""
+    from matplotlib.lines import Line2D
+
+    place = ([x / paper.width, (x + DASH) / paper.width], [y / paper.height] * 2)
+    paper.canvas.add_artist(Line2D(*place, color=colour, linewidth=2.4, transform=paper.canvas.transFigure))
