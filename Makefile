@@ -33,15 +33,17 @@ test: $(VENV)/ready ## Check style and types and run the tests
 	@$(BIN)/python -m pytest -n auto
 
 lab: $(VENV)/ready ## Open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+	@$(BIN)/python -m kij_analysis lab .
 
 bench: $(VENV)/ready ## Measure speed against references in the same run
 	@for bench in benchmarks/bench_*.py; do $(BIN)/python $$bench || exit 1; done
 
-lock: ## Write requirements.lock anew from pyproject.toml
+lock: ## Write the lock files anew from pyproject.toml
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	@.venv-lock/bin/uv pip compile pyproject.toml --group dev --extra lab --universal --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --upgrade -o requirements.lock
+	@.venv-lock/bin/uv pip compile --group pyproject.toml:browser --constraint requirements.lock --universal \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --upgrade -o requirements-browser.lock
 	@rm -rf .venv-lock
 
 clean: ## Remove the environment and everything that was generated

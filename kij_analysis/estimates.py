@@ -30,7 +30,7 @@ NOTES = (
     "between_answers", "not_followed", "few_estimates", "nothing_to_pool", "no_common_support",
     "poor_overlap", "unlike_left_out", "weak_instrument", "nothing_to_explain", "no_file", "small_sample",
     "gross", "never_pays_back", "no_single_rate", "pays_for_itself", "no_jobs", "no_cost", "work_left_out",
-    "not_drawn", "needs_rows",
+    "not_drawn", "needs_rows", "by_programme", "not_testable",
 )  # fmt: skip
 """Why an estimate is missing or must be read with care."""
 METHODS = (

@@ -75,8 +75,10 @@ def _move(path: Path, target: Path) -> None:
         ) from error
 
 
-def timeless_zip(content: bytes, *, compress: bool = False) -> bytes:
-    """The same parts of a zip file (XLSX, DOCX) with one time for all.
+def timeless_zip(
+    content: bytes, *, compress: bool = False, instead: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The same parts of a zip file (XLSX, DOCX) with one time for all; those in `instead` are replaced.
 
     Uncompressed the bytes are the same everywhere: compression differs between versions of zlib.
     """
@@ -88,7 +90,9 @@ def timeless_zip(content: bytes, *, compress: bool = False) -> bytes:
             part = zipfile.ZipInfo(name, moment)
             part.create_system = 3
             part.external_attr = 0o600 << 16
-            target.writestr(part, source.read(name), compress_type=kind)
+            held = (instead or {}).get(name) or source.read(name)
+            packed = name.endswith(".png")  # already as small as it gets
+            target.writestr(part, held, compress_type=zipfile.ZIP_STORED if packed else kind)
     return memory.getvalue()
 
 

@@ -50,8 +50,8 @@ class Profile:
         """Refuse rules that protect nobody."""
         if self.smallest_cell < 3 or self.smallest_base < self.smallest_cell:
             raise UsageError(
-                f"The profile '{self.name}' protects nobody: it shows {self.smallest_cell} persons, and means "
-                f"of {self.smallest_base}.",
+                f"The profile '{self.name}' protects nobody: it shows {self.smallest_cell} persons, and "
+                f"means of {self.smallest_base}.",
                 fix="Use a smallest cell of 3 or more, and a smallest base that is not below it.",
             )
 

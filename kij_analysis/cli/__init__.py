@@ -8,19 +8,23 @@ from collections.abc import Sequence
 
 from kij_analysis.cli import (
     account,
+    attack,
     check,
     codebook,
     demo,
     diff,
     draft,
+    findings,
     forget,
     harmonise,
     indicators,
     init,
+    lab,
     official,
     questionnaire,
     renew,
     report,
+    share,
     sheet,
     trace,
 )
@@ -28,8 +32,8 @@ from kij_analysis.cli.telling import tell
 from kij_analysis.errors import KijError
 
 COMMANDS = (
-    report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, official,
-    questionnaire, account, demo, init,
+    report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
+    official, questionnaire, account, attack, share, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -161,7 +161,7 @@ def _points(
             )  # fmt: skip
             continue
         row = rows.loc[variable]
-        band = {"facecolor": BAND, "edgecolor": NEUTRAL, "linewidth": 0.5, "zorder": 1}
+        band: dict[str, Any] = {"facecolor": BAND, "edgecolor": NEUTRAL, "linewidth": 0.5, "zorder": 1}
         axes.add_patch(Rectangle((0, y - 0.07), row["by_chance"], 0.14, **band))
         axes.hlines(y, row["low"], row["high"], color=colour, linewidth=1.6, zorder=3)
         axes.plot(

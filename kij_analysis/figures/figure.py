@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import json
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kij_analysis.figures.inline import data_uri
 from kij_analysis.figures.style import styled
 from kij_analysis.files import write_bytes, write_text
 
@@ -94,8 +94,3 @@ class Figure:
             f'<figure lang="{self.language}"><img style="max-width:100%" alt="{html.escape(self.alt)}" '
             f'src="{data_uri(self.svg())}"></figure>'
         )
-
-
-def data_uri(svg: str) -> str:
-    """An SVG text as an address that needs no file."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode("utf-8")).decode("ascii")

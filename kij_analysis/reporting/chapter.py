@@ -33,7 +33,7 @@ PREPARED = "prepared.pickle"
 
 CHAPTERS = (
     "data", "published", "participants", "labour_market", "barriers", "change", "effects", "two_way",
-    "account",
+    "account", "findings",
 )  # fmt: skip
 """The chapters of the report, in its order."""
 

@@ -163,11 +163,11 @@ def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tu
     if item.kind == "table":
         for table in made:
             table.save(folders["report"] / "tables" / table.language)
-        return made[0], entry | {"html": {table.language: table.html(caption="{caption}") for table in made}}
+        return made[0], entry | {"texts": {table.language: table.texts() for table in made}}
     behind = {}
     for figure, say in zip(made, words, strict=True):
         figure.save(folders["figures"] / figure.language)
-        behind[figure.language] = tables.behind(figure, say).html()
+        behind[figure.language] = tables.behind(figure, say).texts()
     return made[0], entry | {"behind": behind}
 
 

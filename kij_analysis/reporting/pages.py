@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from kij_analysis.errors import ReportError, listed
-from kij_analysis.figures.figure import data_uri
+from kij_analysis.figures.inline import data_uri
 from kij_analysis.files import write_text
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.chapter import CHAPTERS
+from kij_analysis.reporting.parts import Part, divisions
 from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGE_NAMES, Words
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+FORMS = {"xlsx": "workbook", "docx": "document", "pdf": "printed"}
+"""The other forms of a report, and the words for them."""
 METHODS = ("harmonised", "shares", "women", "no_effect", "disclosure")
 
 
@@ -54,61 +62,86 @@ def bind(
     language: str,
     figures: Path,
     into: Path,
+    forms: Sequence[str] = (),
 ) -> Path:
     """Write the page of one language.
+
+    The page is whole in itself; it also leads to the files of its figures and tables where they are made
+    with it, by their place beside it.
 
     Parameters
     ----------
     figures
         The folder that holds ``<language>/<name>.svg`` and ``.json`` of every figure.
     into
-        The folder that the page is written to.
+        The folder that the page is written to, which holds ``tables/<language>``.
+    forms
+        In which other forms the report is made, of `FORMS`: the page leads to them.
     """
-    from jinja2 import Environment
+    from markupsafe import Markup
 
     words = Words(language, data.codebook)
-    numbers = {"figure": 0, "table": 0}
-    parts = [_chapter(chapter, words, figures / language, numbers) for chapter in chapters]
-    template = files("kij_analysis.reporting").joinpath("templates", "page.html.j2").read_text("utf-8")
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.from_string(template).render(
+    at = {"figures": (figures, _way(study, "figures")), "report": (into, "")}
+    page = template("page.html.j2").render(
         language=language,
         say=words,
-        chapters=parts,
+        chapters=divisions(chapters, words, figures),
         others=[(code, LANGUAGE_NAMES[code]) for code in study.languages],
         synthetic=study.data_status == "synthetic",
-        methods=[words(f"methods.{key}", threshold=words.number(study.threshold)) for key in METHODS],
+        methods=methods_of(study, words),
         sources=_sources(data, words),
         version=version("kij-analysis"),
+        picture=lambda part: Markup(data_uri(part.picture.with_suffix(".svg").read_text("utf-8"))),
+        table=lambda part: Markup(_table(part)),
+        files=lambda part: _files(part, language, at),
+        whole=[(words(f"report.{FORMS[form]}"), f"report-{language}.{form}") for form in forms],
     )
     return write_text(into / f"report-{language}.html", page)
 
 
-def _chapter(
-    chapter: Mapping[str, Any], words: Words, folder: Path, numbers: dict[str, int]
-) -> dict[str, Any]:
-    """One chapter with its items numbered and its pictures inside the page."""
-    items = []
-    for item in chapter["items"]:
-        numbers[item["kind"]] += 1
-        caption = words(f"report.{item['kind']}", number=words.number(numbers[item["kind"]]))
-        if item["kind"] == "table":
-            items.append(
-                {"kind": "table", "html": item["html"][words.language].replace("{caption}", caption)}
-            )
-            continue
-        told = json.loads((folder / f"{item['name']}.json").read_text("utf-8"))
-        picture = data_uri((folder / f"{item['name']}.svg").read_text("utf-8"))
-        behind = item["behind"][words.language]
-        items.append({"kind": "figure", "caption": caption, "picture": picture, "behind": behind, **told})
-    name = chapter["chapter"]
-    return {
-        "name": name,
-        "title": words(f"chapter.{name}.title"),
-        "intro": words(f"chapter.{name}.intro"),
-        "reading": words(f"chapter.{name}.reading"),
-        "items": items,
-    }
+def template(name: str) -> Template:
+    """A template of the pages, which escapes what is put into it."""
+    from jinja2 import Environment, PackageLoader
+
+    loader = PackageLoader("kij_analysis.reporting")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["css"] = _css
+    return environment.get_template(name)
+
+
+def _css(text: str) -> Markup:
+    """A text between the quotation marks of a style sheet."""
+    from markupsafe import Markup
+
+    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ").replace("\n", " ")
+    return Markup(plain)
+
+
+def _table(part: Part) -> str:
+    """A table as HTML: numbered where it stands for itself, not where it is the data behind a figure."""
+    return part.table.html() if part.picture else part.table.html(caption=part.caption, named=part.place)
+
+
+def _way(study: Study, name: str) -> str | None:
+    """The way from the folder of the pages to another folder of the study; none to another drive."""
+    try:
+        return Path(os.path.relpath(study.folders[name], study.folders["report"])).as_posix() + "/"
+    except ValueError:
+        return None
+
+
+def _files(part: Part, language: str, at: Mapping[str, tuple[Path, str | None]]) -> list[tuple[str, str]]:
+    """The files of a figure or table that were made with the page: what they are, and the way to them."""
+    folder, way = at["figures" if part.picture else "report"]
+    inner = f"{language}/{part.name}" if part.picture else f"tables/{language}/{part.name}"
+    forms = ("svg", "png", "csv") if part.picture else ("xlsx", "csv")
+    there = [form for form in forms if way is not None and (folder / f"{inner}.{form}").is_file()]
+    return [(form.upper(), quote(f"{way}{inner}.{form}")) for form in there]
+
+
+def methods_of(study: Study, words: Words) -> list[str]:
+    """What every reader must know of the methods."""
+    return [words(f"methods.{key}", threshold=words.number(study.threshold)) for key in METHODS]
 
 
 def _sources(data: Harmonised, words: Words) -> list[tuple[str, str, str]]:

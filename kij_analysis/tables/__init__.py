@@ -5,6 +5,7 @@ from kij_analysis.tables.barriers import together
 from kij_analysis.tables.claims import carried, sentences
 from kij_analysis.tables.comparison import comparison
 from kij_analysis.tables.contents import behind, estimates, sources, statuses
+from kij_analysis.tables.findings import scorecard
 from kij_analysis.tables.fragile import fragile
 from kij_analysis.tables.official import barrier_map, obstacles, official
 from kij_analysis.tables.participants import precision, standardised
@@ -19,6 +20,6 @@ from kij_analysis.tables.table import Table
 __all__ = [
     "Table", "account_numbers", "account_results", "account_risks", "barrier_map", "behind", "benchmark",
     "carried", "comparison", "conflicts", "estimates", "evidence", "fragile", "obstacles", "official",
-    "outputs", "population", "precision", "programmes", "readable", "results", "sensitivity", "sentences",
-    "sources", "standardised", "statuses", "together",
+    "outputs", "population", "precision", "programmes", "readable", "results", "scorecard", "sensitivity",
+    "sentences", "sources", "standardised", "statuses", "together",
 ]  # fmt: skip

@@ -1,14 +1,17 @@
-"""The one table writer: accessible HTML for pages and notebooks, CSV for spreadsheets."""
+"""The one table writer: accessible HTML for pages and notebooks, CSV and XLSX for spreadsheets."""
 
 from __future__ import annotations
 
 import csv
 import html
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from kij_analysis.files import write_bytes
+from kij_analysis.tables.workbook import sheet_names, workbook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,8 @@ class Table:
     note: str = ""
     sources: tuple[tuple[str, str], ...] = ()
 
-    def html(self, *, caption: str = "") -> str:
-        """The table as HTML; `caption` stands before the title (such as *Table 1*)."""
+    def html(self, *, caption: str = "", named: str = "") -> str:
+        """The table as HTML; `caption` stands before the title (such as *Table 1*), `named` is its id."""
         heading = f"{html.escape(caption)}. {html.escape(self.title)}" if caption else html.escape(self.title)
         mark = f' <span class="mark">{html.escape(self.mark)}</span>' if self.mark else ""
         head = "".join(
@@ -39,9 +42,11 @@ class Table:
         )
         body = "".join(f"<tr>{self._cells(row)}</tr>\n" for row in self.rows)
         note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
+        place = f' id="{html.escape(named)}"' if named else ""
+        label = html.escape(f"{caption}. {self.title}" if caption else self.title)
         return (
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{html.escape(self.title)}">'
-            f"<table><caption>{heading}{mark}</caption>\n"
+            f'<div{place} class="scroll" role="region" tabindex="0" aria-label="{label}">'
+            f'<table><caption><span class="title">{heading}{mark}</span></caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table></div>{note}{self._sources()}"
         )
 
@@ -57,8 +62,8 @@ class Table:
         )
         return f'<th scope="row">{html.escape(first)}</th>{cells}'
 
-    def save(self, folder: Path | str) -> Path:
-        """Write the table as CSV, with its mark in a last row if it has one."""
+    def csv(self) -> bytes:
+        """The table as CSV that Excel opens, with sources and mark in its last rows."""
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(self.header)
@@ -66,7 +71,35 @@ class Table:
         writer.writerows(self.sources)
         if self.mark:
             writer.writerow([self.mark])
-        return write_bytes(Path(folder) / f"{self.name}.csv", stream.getvalue().encode("utf-8-sig"))
+        return stream.getvalue().encode("utf-8-sig")
+
+    def xlsx(self) -> bytes:
+        """The table as a workbook of one sheet (`kij_analysis.tables.workbook`)."""
+        return workbook({sheet_names([self.title])[0]: self})
+
+    def save(self, folder: Path | str) -> Path:
+        """Write the table as CSV, whose path is returned, and beside it as XLSX."""
+        place = Path(folder)
+        write_bytes(place / f"{self.name}.xlsx", self.xlsx())
+        return write_bytes(place / f"{self.name}.csv", self.csv())
+
+    def texts(self) -> dict[str, Any]:
+        """All that the table says, as JSON can hold it; `Table.of` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, Any]) -> Table:
+        """A table from its texts.
+
+        Examples
+        --------
+        >>> one = Table(name="t", language="da", title="A", header=("x",), rows=(("1",),), numeric=(False,))
+        >>> Table.of(one.texts()) == one
+        True
+        """
+        lists = {name: tuple(texts[name]) for name in ("header", "numeric")}
+        rows = {name: tuple(tuple(row) for row in texts[name]) for name in ("rows", "sources")}
+        return cls(**{**texts, **lists, **rows})
 
     def _repr_html_(self) -> str:
         return self.html()
