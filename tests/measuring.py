@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -37,22 +36,26 @@ def faults(figure: Figure) -> list[str]:
         for text, box in found
         if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
     ]
-    meeting = [
-        f"'{one}' meets '{other}'"
-        for (one, a), (other, b) in combinations(found, 2)
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > HAIR and min(a.y1, b.y1) - max(a.y0, b.y0) > HAIR
-    ]
+    meeting = [f"'{found[one][0]}' meets '{found[other][0]}'" for one, other in _meeting(found)]
     return outside + meeting
+
+
+def _meeting(found: list[tuple[str, Bbox]]) -> list[tuple[int, int]]:
+    x0, y0, x1, y1 = np.array([box.extents for _, box in found]).T
+    wide = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0) > HAIR
+    high = np.minimum.outer(y1, y1) - np.maximum.outer(y0, y0) > HAIR
+    return [(int(one), int(other)) for one, other in np.argwhere(wide & high) if one < other]
 
 
 def beyond(figure: Figure) -> list[str]:
     """Numbers and notes that reach out of their panel."""
     found = []
-    boxes(figure)
-    for axes in figure.canvas.axes:
-        panel = axes.get_window_extent()
-        for text in axes.texts:
-            box = text.get_window_extent()
-            if box.x0 < panel.x0 - HAIR or box.x1 > panel.x1 + HAIR:
-                found.append(f"'{text.get_text()}' leaves the panel of {axes.get_label()}")
+    figure.canvas.set_dpi(DPI)
+    with styled():
+        for axes in figure.canvas.axes:
+            panel = axes.get_window_extent()
+            for text in axes.texts:
+                box = text.get_window_extent()
+                if box.x0 < panel.x0 - HAIR or box.x1 > panel.x1 + HAIR:
+                    found.append(f"'{text.get_text()}' leaves the panel of {axes.get_label()}")
     return found

@@ -36,7 +36,7 @@ FLOORS = (
     ("barriers", "effects", "context", "investment"),
     ("findings",),
     ("disclosure", "figures", "questionnaire", "draft", "tables"),
-    ("display", "reporting", "cli"),
+    ("display", "reporting", "exchange", "cli"),
 )
 """From the ground up; within a floor above the ground each room may know those to its left."""
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kij_analysis.cli import (
     account,
+    attack,
     check,
     codebook,
     demo,
@@ -23,6 +24,7 @@ from kij_analysis.cli import (
     questionnaire,
     renew,
     report,
+    share,
     sheet,
     trace,
 )
@@ -31,7 +33,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
-    official, questionnaire, account, lab, demo, init,
+    official, questionnaire, account, attack, share, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

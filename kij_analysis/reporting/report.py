@@ -20,6 +20,14 @@ from kij_analysis.reporting.items import ITEMS
 from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
 from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.reporting.partial import keep_others, of_chapters
+from kij_analysis.reporting.releases import (
+    AGAINST,
+    check_release,
+    record_of,
+    records,
+    released_before,
+    write_record,
+)
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
@@ -35,6 +43,7 @@ class Report:
     pages: tuple[Path, ...]
     manifest: Path
     figures: int
+    record: Path | None = None
     notices: tuple[Problem, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
 
@@ -45,6 +54,7 @@ def report(
     languages: Sequence[str] = (),
     only: Sequence[str] = (),
     settings: Settings = AS_SHIPPED,
+    release: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Regenerate the report of a study; nothing is written unless all of it succeeds.
@@ -58,6 +68,9 @@ def report(
         unless what they were made from has changed since: then they are left out, with a notice.
     settings
         The confidence level, weighting and disclosure profile of the chapters.
+    release
+        The name of a release (`kij_analysis.reporting.releases.name_of_release`): what must not go out is
+        refused, and a record is kept. Every report is protected against the numbers of earlier releases.
     progress
         Called with a short text whenever a step is done.
 
@@ -73,6 +86,8 @@ def report(
         If the data do not fit; every problem at once.
     ReportError
         If a notebook fails; one line each, the executed notebook is kept in ``data/processed``.
+    ReleaseError
+        If the report may not be released, with every reason.
     """
     tell = progress or (lambda _: None)
     speaking = settings.of(study.speaking(languages) if languages else study)
@@ -80,11 +95,13 @@ def report(
     timings: dict[str, float] = {}
     with _timed("harmonise", timings):
         data = harmonise(speaking)
+    if release:
+        check_release(speaking, data)
     tell("harmonised")
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell, notebooks, only, settings, timings)
+        return _into(work, speaking, data, tell, notebooks, only, settings, release, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -112,6 +129,7 @@ def _into(
     notebooks: Sequence[Path],
     only: Sequence[str],
     settings: Settings,
+    release: str,
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
@@ -127,7 +145,8 @@ def _into(
         done=tell,
     )
     with _timed("protect the numbers", timings):
-        jobs, _ = protected(kept_items(work / ITEMS), profile=study.profile)
+        earlier = released_before(study)
+        jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
         jobs, problems = resolved(jobs)
         if problems:
             raise ReportError(problems)
@@ -148,11 +167,20 @@ def _into(
     for place in [place_of(path, study) for path in stale]:
         if place is not None:
             place.unlink(missing_ok=True)
+    record = None
+    if release:
+        told = record_of(
+            study, release, cells=together.cells, outputs=manifest.outputs, languages=study.languages
+        )
+        record = write_record(study, told)
+    if earlier is not None:
+        notices = [*notices, Problem(what=AGAINST.format(n=len(records(study))), severity="notice")]
     tell("written")
     return Report(
         pages=tuple(study.folders["report"] / f"report-{language}.html" for language in study.languages),
         manifest=study.folders["report"] / "manifest.json",
         figures=len(manifest.figures),
+        record=record,
         notices=(*data.ledger.problems, *notices),
         timings=timings,
     )
