@@ -11,6 +11,7 @@ from kij_analysis.cli import (
     attack,
     check,
     codebook,
+    combine,
     demo,
     diff,
     draft,
@@ -19,10 +20,12 @@ from kij_analysis.cli import (
     harmonise,
     indicators,
     init,
+    lab,
     official,
     questionnaire,
     renew,
     report,
+    share,
     sheet,
     trace,
 )
@@ -31,7 +34,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
-    official, questionnaire, account, attack, demo, init,
+    official, questionnaire, account, attack, share, combine, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

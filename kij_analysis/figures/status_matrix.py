@@ -154,22 +154,25 @@ def _lines(entries: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
 
 def _draw(paper: Sheet, wide: pd.DataFrame, planned: _Plan) -> None:
-    import seaborn
     from matplotlib.colors import ListedColormap
 
     height = planned.row * len(wide)
     bottom = paper.top - planned.head - height
     axes = paper.axes(planned.left, bottom, WIDTH - MARGIN - planned.left, height)
     codes = wide.map(STATUSES.index).astype(int)
-    signs = wide.map(SYMBOLS.get).to_numpy()
-    seaborn.heatmap(
-        codes, ax=axes, cmap=ListedColormap([COLOURS[s] for s in STATUSES]), vmin=0, vmax=len(STATUSES) - 1,
-        annot=signs, fmt="", annot_kws={"fontsize": 8.5}, cbar=False, linewidths=1.2, linecolor=GRID,
+    # As seaborn.heatmap draws it, which draws the whole sheet once more to turn labels that are set below.
+    axes.pcolormesh(
+        codes, cmap=ListedColormap([COLOURS[s] for s in STATUSES]), vmin=0, vmax=len(STATUSES) - 1,
+        linewidths=1.2, edgecolor=GRID,
     )  # fmt: skip
-    for text, status in zip(axes.texts, wide.to_numpy().ravel(), strict=True):
-        text.set_color("white" if status == "complete" else INK)
-    axes.set(xlabel="", ylabel="")
-    axes.set_yticks(np.arange(len(wide)) + 0.5, planned.labels, rotation=0, fontsize=9)
+    axes.spines[:].set_visible(False)
+    axes.set(xlim=(0, wide.shape[1]), ylim=(len(wide), 0))
+    for (y, x), status in np.ndenumerate(wide.to_numpy(dtype=object)):
+        axes.text(
+            x + 0.5, y + 0.5, SYMBOLS[status], color="white" if status == "complete" else INK,
+            ha="center", va="center", fontsize=8.5,
+        )  # fmt: skip
+    axes.set_yticks(np.arange(len(wide)) + 0.5, planned.labels, va="center", fontsize=9)
     angle = 90 if planned.turned else 0
     axes.set_xticks(
         np.arange(wide.shape[1]) + 0.5,

@@ -9,14 +9,6 @@ import pytest
 import kij_analysis as kij
 from kij_analysis import demo
 from kij_analysis.demo.waiting import waiting_surveys
-from kij_analysis.template import template_folder
-
-FOLDER = template_folder() / "data" / "raw" / "demo"
-
-
-@pytest.fixture(scope="module")
-def given() -> demo.Assumptions:
-    return demo.read_assumptions(FOLDER / demo.ASSUMPTIONS)
 
 
 def test_the_difference_that_mentoring_makes_is_that_of_the_assumed_shares(given):
@@ -50,8 +42,8 @@ def test_who_waits_has_less_schooling_and_fewer_contacts_at_entry(given):
 
 
 @pytest.fixture(scope="module")
-def answers() -> pd.DataFrame:
-    return kij.harmonise(kij.open_study(template_folder())).with_people()
+def answers(demonstration) -> pd.DataFrame:
+    return demonstration.with_people()
 
 
 def test_the_waiting_list_enters_no_analysis_of_participants_unless_it_is_asked_for(answers):

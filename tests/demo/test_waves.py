@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,11 +69,6 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def given() -> demo.Assumptions:
-    return demo.read_assumptions(FOLDER / demo.ASSUMPTIONS)
-
-
-@pytest.fixture(scope="module")
 def people(given) -> dict[str, pd.DataFrame]:
     return {code: demo.participants(given, code, seed=given.seed) for code in CODES}
 
@@ -82,6 +78,7 @@ def answers(given) -> dict[str, dict[str, pd.DataFrame]]:
     return {code: demo.surveys(given, code, seed=given.seed) for code in CODES}
 
 
+@cache
 def declared(instrument: str) -> dict:
     path = ROOT / "codebook" / "crosswalks" / f"{instrument}.yaml"
     return YAML(typ="safe", pure=True).load(path.read_text("utf-8"))["instrument"]
