@@ -98,6 +98,8 @@ def _further(line: Line, cells: Cells, links: Links, start: set[int], found: Hid
         kind: {cell for terms in links.sums for cell, _ in terms if _has(terms, some)}
         for kind, some in (("difference_to_release", links.of_releases), ("difference", links.apart))
     }
+    if not own:
+        return "difference"  # of two means, which have no cell of their own
     return next((kind for kind, some in ends.items() if some & set(own)), "secondary")
 
 

@@ -109,7 +109,9 @@ def test_an_earlier_release_is_held_beside_this_one(tmp_path: Path):
     record = {"programme": "fika", "variable": "status", "category": "a", "by": "", "behind": ""}
     cells = pd.DataFrame([record | {"count": 18, "n": 37}])
     cells.to_csv(tmp_path / "record.csv", index=False)
-    for earlier in (cells, tmp_path / "record.csv"):
+    told_then = {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()}
+    (tmp_path / "record.json").write_text(json.dumps({"cells": told_then}), encoding="utf-8")
+    for earlier in (cells, tmp_path / "record.csv", tmp_path / "record.json"):
         assert told(attack(tmp_path / "now", against=earlier)) == [["a", "difference", 2.0, 2.0]]
 
 

@@ -98,6 +98,16 @@ def test_bases_that_differ_by_few_do_not_tell_of_those_few():
     assert counts(far, "one") + counts(far, "two") == [30, 32]
 
 
+@pytest.mark.parametrize(("more", "open_"), [(1, False), (4, False), (5, True)])
+def test_means_of_nearly_the_same_persons_do_not_tell_of_the_few_between(more: int, open_: bool):
+    mean = {**share(0, 60), "category": "", "measure": "mean", "estimate": 3.5, "count": None}
+    other = mean | {"estimate": 3.6, "n": 60 + more}
+    made = together([leaving("one", [mean]), leaving("two", [other])])
+    shown = [made.frames["figure", name]["estimate"].notna().all() for name in ("one", "two")]
+    assert shown == [open_, True]
+    assert reasons(made, "one") == ([] if open_ else ["difference"])
+
+
 def test_different_questionnaires_are_about_different_answers():
     one = leaving("one", [share(30, 60)], behind=("fika_end_2024",))
     two = leaving("two", [share(32, 63)], behind=("fika_entry_2024",))
