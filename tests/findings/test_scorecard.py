@@ -190,7 +190,7 @@ def test_an_observed_study_has_neither_mark_nor_warning():
     one = finding("share_at_least", OPTIONS, said_of=("fika",))
     table = table_of(suppress(held(one, evidence_of(persons(14, 20)))), "en", findings={"made": one})
     assert table.mark == "" and "made up" not in table.note
-    assert table.rows[0][2:] == ("FIKA: 70% (52% to 84%), n = 20 – borne out", "Borne out.")
+    assert table.rows[0][2:] == ("FIKA: 70%\xa0(52%\xa0to\xa084%), n\xa0=\xa020 – borne out", "Borne out.")
 
 
 def test_a_table_of_no_findings_is_empty(card, findings):
