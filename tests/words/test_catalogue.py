@@ -61,7 +61,7 @@ ALIKE_EVERYWHERE = {
     "effects.contour.mark", "population.short.piaac", "population.short.ess",
     "population.benchmark.row", "population.benchmark.missing", "account.head.about",
     "account.head.item", "account.figure.part", "account.figure.even.part", "likert.label", "likert.part",
-    "likert.part_named", "likert.alt_gap",
+    "likert.part_named", "likert.alt_gap", "barriers.sets.part", "barriers.sets.alike", "forest.about",
     "measure.gamma", "measure.kappa",
     "findings.line", "findings.line_one", "findings.printed", "findings.when", "findings.of",
     "findings.category",
