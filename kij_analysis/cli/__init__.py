@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from kij_analysis.cli import (
     account,
+    attack,
     check,
     codebook,
+    combine,
     demo,
     diff,
     draft,
@@ -18,10 +20,12 @@ from kij_analysis.cli import (
     harmonise,
     indicators,
     init,
+    lab,
     official,
     questionnaire,
     renew,
     report,
+    share,
     sheet,
     trace,
 )
@@ -30,7 +34,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
-    official, questionnaire, account, demo, init,
+    official, questionnaire, account, attack, share, combine, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

@@ -14,6 +14,8 @@ OURS = ("observed", "synthetic")
 """Data statuses behind which stand answers of persons."""
 TIMES = ("wave", "wave_1", "wave_2", "role", "round", "instrument")
 """Columns that say when and who was asked; the others by which a frame is divided are traits."""
+STEPS = ("month", "moved")
+"""Numbers that divide a frame too: points of time of a curve, and cuts of a scale (0 is the declared one)."""
 _TOLD_OTHERWISE = (
     "estimand", "design", "assumptions", "would_raise", "unit", "test", "adjustment", "model", "adjusted_for",
     "not_in_both", "predictor", "approach", "side", "question", "area", "barriers", "verdict", "reasons",
@@ -73,12 +75,16 @@ class Line:
 
 @dataclass(kw_only=True)
 class Cells:
-    """All cells of a report: what each counts, and the rows in which it stands."""
+    """All cells of a report: what each counts, and the rows in which it stands.
+
+    `totals` holds what a mean gives times its base, by programme, variable and base.
+    """
 
     keys: dict[Key, int] = field(default_factory=dict)
     values: list[float] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     within: set[tuple[int, int]] = field(default_factory=set)
+    totals: dict[tuple[str, str, float], float] = field(default_factory=dict)
 
     def cell(self, key: Key, value: float) -> int:
         """The number of a cell, made if it is new."""
@@ -105,7 +111,7 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
     The same count of the same base, of one programme, variable and category, is one cell wherever it is
     printed. Where by chance two sets of persons look alike so, one more may be hidden than is needed.
     """
-    frame = item.frame if item.frame.index.equals(shown.index) else shown
+    frame = true_rows(item.frame, shown)
     if not set(COLUMNS) <= set(frame.columns):
         return
     hidden = hidden_rows(frame, shown)
@@ -119,9 +125,12 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
         own_by = {name: str(row[name]) for name in named if pd.notna(row[name]) and row[name] != ""}
         if not own_by and of["group"]:
             own_by = {"group": of["group"]}
+        own_by |= {name: f"{row[name]:g}" for name in STEPS if row.get(name)}
         gone = bool(hidden[place])
         released = {name for name in row if gone or pd.notna(one.get(name))}
         told = {name: value if name in released else float("nan") for name, value in row.items()}
+        if of["measure"] == "mean":
+            cells.totals[of["programme"], of["variable"], float(row["n"])] = row["estimate"] * row["n"]
         own, base, pieces = _cells_of(told, of, alike, standing, cells)
         cells.lines.append(
             Line(
@@ -129,6 +138,27 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
                 hidden=gone, own=own, base=base, pieces=pieces,
             )
         )  # fmt: skip
+
+
+def true_rows(frame: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """The estimates behind the rows of a protected frame, also where steps of a scale were joined.
+
+    Rows that were put together in another way stand as they are shown.
+    """
+    names = ["programme", "group", "variable", "category", "measure"]
+    if not {*COLUMNS} <= {*frame.columns, *shown.columns} or not {*COLUMNS} <= {*shown.columns}:
+        return shown
+    if frame.index.equals(shown.index) and frame[names].equals(shown[names]):
+        return frame
+    if not {"step", "last"} <= set(shown.columns):
+        return shown
+    keys = ["programme", "group", "variable", "scale"]
+    counts = []
+    for row in shown.to_dict("records"):
+        same = frame[(frame[keys] == pd.Series({name: row[name] for name in keys})).all(axis=1)]
+        counts.append(same.loc[same["step"].between(row["step"], row["last"]), "count"].sum(min_count=1))
+    count = pd.Series(counts, index=shown.index, dtype="float64")
+    return shown.assign(count=count, estimate=shown["estimate"].fillna(count / shown["n"]))
 
 
 def hidden_rows(frame: pd.DataFrame, shown: pd.DataFrame) -> list[bool]:
@@ -159,7 +189,7 @@ def _standing(frame: pd.DataFrame) -> dict[Key, float]:
     return dict(zip(keys, rows["n"], strict=True))
 
 
-def _moving(row: Mapping[str, Any]) -> By:
+def _moving(row: Mapping[str, Any]) -> dict[str, str]:
     """From where somebody moved, in a row of a table of movements."""
     return {"first": str(row["first"])} if "wave_2" in row and row.get("first") else {}
 

@@ -6,9 +6,6 @@ import pandas as pd
 
 from kij_analysis.disclosure.primary import THRESHOLD, suppress
 
-_OF_THE_SCALE = ["steps", "at", "moved", "step"]
-"""Numbers that say where the cut lies and nothing about who answered."""
-
 ONE_SCALE = ["programme", "instrument", "round", "variable"]
 
 
@@ -34,7 +31,6 @@ def suppress_cuts(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.
     ['', 'hidden_small_count', '']
     """
     hidden = suppress(estimates, threshold=threshold)
-    hidden = hidden.assign(**{name: estimates[name] for name in _OF_THE_SCALE if name in estimates.columns})
     keys = [name for name in ONE_SCALE if name in estimates.columns]
     for moved, others in ((-1, (0,)), (1, (0, -1))):
         for other in others:

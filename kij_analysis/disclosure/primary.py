@@ -11,7 +11,8 @@ THRESHOLD = 5
 
 _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
-    "shift", "m", "planned", "power",
+    "shift", "m", "planned", "power", "steps", "at", "moved", "step", "last",
+    "cut", "month",
 ]  # fmt: skip
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 
@@ -51,22 +52,16 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
     >>> suppress(e.make(rows))["note"].tolist()
     ['hidden_small_count', '', '', 'hidden_small_count']
     """
-    if threshold < 3:
-        raise UsageError(
-            f"A threshold of {threshold} protects nobody.", fix="Use 3 or more; the default is 5."
-        )
+    check(threshold)
     few = estimates["n"] < threshold
-    hidden = _small(estimates["count"], estimates["n"], threshold)
+    hidden = small(estimates["count"], estimates["n"], threshold)
     for group in ("1", "2"):
         if f"n_{group}" in estimates.columns:
             counts = estimates.get(f"count_{group}", pd.Series(float("nan"), index=estimates.index))
-            hidden |= _small(counts, estimates[f"n_{group}"], threshold)
+            hidden |= small(counts, estimates[f"n_{group}"], threshold)
             # The other group's number may stand elsewhere, and the sum less it would be this one's.
             few |= (estimates[f"n_{group}"] > 0) & (estimates[f"n_{group}"] < threshold)
-    hidden = _with_partners(estimates, hidden, threshold)
-    frame = estimates.copy()
-    for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
-        frame[name] = frame[name].astype("float64").mask(hidden)
+    frame = blank(estimates, _with_partners(estimates, hidden, threshold), few)
     for name in frame.columns.intersection(["missing", "missing_predictors", "left_out", "ungrouped"]):
         persons = frame[name].astype("float64")
         frame[name] = persons.mask((persons > 0) & (persons < threshold))
@@ -74,14 +69,45 @@ def suppress(estimates: pd.DataFrame, *, threshold: int = THRESHOLD) -> pd.DataF
         # Their difference is the change itself, so that one would tell the other.
         either = (frame["gained"] < threshold) | (frame["lost"] < threshold)
         frame[["gained", "lost"]] = frame[["gained", "lost"]].mask(either)
+    return frame
+
+
+def check(threshold: int) -> None:
+    """Refuse a threshold that protects nobody.
+
+    Raises
+    ------
+    UsageError
+        If it is below 3.
+    """
+    if threshold < 3:
+        raise UsageError(
+            f"A threshold of {threshold} protects nobody.", fix="Use 3 or more; the default is 5."
+        )
+
+
+def blank(estimates: pd.DataFrame, hidden: pd.Series, few: pd.Series) -> pd.DataFrame:
+    """The estimates with no number left in the hidden rows, and no base in those of few persons.
+
+    Examples
+    --------
+    >>> from kij_analysis import estimates as e
+    >>> row = {"estimate": 0.3, "count": 6, "n": 20, "measure": "share", "method": "none"}
+    >>> frame = e.make([row | {"data_status": "observed"}])
+    >>> blank(frame, pd.Series([True]), pd.Series([False]))[["count", "n", "note"]].values.tolist()
+    [[nan, 20.0, 'hidden_small_count']]
+    """
+    frame = estimates.copy()
+    for name in frame.select_dtypes("number").columns.difference(_CIRCUMSTANCES):
+        frame[name] = frame[name].astype("float64").mask(hidden)
     for name in frame.columns.intersection(["n", "missing", "missing_predictors"]):
-        frame[name] = frame[name].mask(few)
+        frame[name] = frame[name].astype("float64").mask(few)
     telling = frame["note"].isin(_TELLING)
     frame["note"] = frame["note"].mask(hidden & telling, "hidden_small_count")
     return frame
 
 
-def _small(count: pd.Series, n: pd.Series, threshold: int) -> pd.Series:
+def small(count: pd.Series, n: pd.Series, threshold: int) -> pd.Series:
     """Where few gave an answer, or few did not, or few were asked; not where nobody was."""
     return ((n < threshold) | (count < threshold) | (n - count < threshold)) & (n != 0)
 

@@ -67,31 +67,40 @@ def hide(
     >>> hide(line, {0}, width=dict.fromkeys(range(4), 4), cost=dict(enumerate(cells)), open_={3}).cells
     {0, 1}
     """
-    found, whole = set(hidden), set()
-    wanted: dict[int, set[int]] = {}
-    known = set(open_)
-    for _ in range(ROUNDS):
-        narrow = too_narrow(system, found, width)
-        narrow -= {cell for cell in narrow if cell in whole}
+    found, whole, told = set(hidden), set[int](), set[int]()
+    wide, known = dict(width), set(open_)
+    parts = system.components(range(len(system.values)))
+    wanted: list[set[int]] = [set() for _ in parts]
+    for turn in range(ROUNDS + 1):
+        narrow = too_narrow(system, found, wide)
         if not narrow:
-            return Hidden(cells=found, whole=whole)
-        for part in system.components(range(len(system.values))):
-            own = narrow & set(part.cells)
-            if not own:
+            break
+        for part, need in zip(parts, wanted, strict=True):
+            own = set(part.cells)
+            if not narrow & own:
                 continue
-            need = wanted.setdefault(min(part.cells), set())
-            need |= own
-            chosen = _chosen(system, part, found & set(part.cells), need, width, cost, known, bases)
+            need |= narrow & own
+            chosen = None
+            if turn < ROUNDS:
+                chosen = _chosen(system, part, found & own, need, wide, cost, known, bases)
             if chosen is None:
-                whole |= set(part.cells)
-                chosen = set(part.cells) - known
+                chosen = (own - known) | (found & own)
+                told |= _as_wide_as_can_be(system, chosen, wide)
+                again = _chosen(system, part, found & own, need, wide, cost, known, bases)
+                whole |= set() if again else own
+                chosen = again or chosen
             found |= chosen
-    told = too_narrow(system, found, width)
-    for part in system.components(range(len(system.values))):
-        if told & set(part.cells):
-            whole |= set(part.cells)
-            found |= set(part.cells) - known
-    return Hidden(cells=found, whole=whole, told=too_narrow(system, found, width))
+    return Hidden(cells=found, whole=whole, told=told)
+
+
+def _as_wide_as_can_be(system: System, cells: set[int], wide: dict[int, float]) -> set[int]:
+    """The cells that are told too exactly even if all of these are hidden; no more is asked of them."""
+    most = bounds(system, cells)
+    told = {cell for cell, (low, high) in most.items() if not high - low >= wide[cell]}
+    for cell in told:
+        low, high = most[cell]
+        wide[cell] = max(high - low, 0.0) if high >= low else 0.0
+    return told
 
 
 def too_narrow(system: System, hidden: Collection[int], width: Mapping[int, float]) -> set[int]:

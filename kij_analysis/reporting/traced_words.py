@@ -94,7 +94,7 @@ def _rules(traced: Traced, most: int) -> Iterator[str]:
         yield "  None of them gives a variable of this."
     elif len(traced.rules) > most:
         counted = traced.rules.groupby(["instrument", "status"], sort=False).size()
-        for (instrument, status), rules in counted.items():  # type: ignore[misc]
+        for (instrument, status), rules in counted.items():
             yield f"  {instrument}: {rules} rules {status}"
         yield "  Name a programme or a variable to see the rules themselves."
     else:

@@ -62,7 +62,8 @@ def sources(ledger_sources: pd.DataFrame, words: Words | str, *, threshold: int 
 def _source(entry: dict[str, Any], say: Words, threshold: int) -> tuple[str, ...]:
     invited, answers = entry["invited"], entry["rows_out"]
     known = pd.notna(invited) and invited > 0
-    told = known and all(at_least(x, threshold=threshold) is not None for x in (invited, answers))
+    told = known and pd.notna(answers)
+    told = told and all(at_least(x, threshold=threshold) is not None for x in (invited, answers))
     spoken = [say(f"language.{code.strip()}") for code in str(entry["languages"]).split(",") if code.strip()]
     return (
         say.programme(entry["programme"]),
@@ -80,7 +81,7 @@ def _source(entry: dict[str, Any], say: Words, threshold: int) -> tuple[str, ...
 def _persons(count: float | None, say: Words, threshold: int) -> str:
     if count is None:
         return "–"
-    if at_least(count, threshold=threshold) is None:
+    if pd.isna(count) or at_least(count, threshold=threshold) is None:
         return say("table.few", threshold=say.number(threshold))
     return say.number(count)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-from study_maker import with_sources
+from study_maker import in_this_process, with_sources
 
 import kij_analysis as kij
 from kij_analysis.cli import main
@@ -150,25 +148,6 @@ def test_a_notebook_that_closes_no_chapter_is_missed_and_no_page_is_made(
     assert main(["report", str(place), "--language", "en"]) == 6
     assert "No notebook has closed the chapters 'data', " in capfd.readouterr().err
     assert files_of(place / "report") == files_of(place / "figures") == set()
-
-
-def in_this_process(
-    notebooks: Sequence[Path],
-    parameters: Mapping[str, Any],
-    *,
-    outputs: Path,
-    kept: str = "",
-    done: object = None,
-) -> dict[str, float]:
-    """The notebooks run without kernels, which is quick."""
-    for path in notebooks:
-        names: dict[str, Any] = {"display": lambda *_: None}
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)
-            if "parameters" in cell["metadata"].get("tags", []):
-                names |= parameters
-    return {}
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from kij_analysis import survey
 from kij_analysis.disclosure import suppress
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import COLUMNS
-from kij_analysis.survey.standardised import _distance
+from kij_analysis.survey.standardised import distance_of_counts
 
 
 def groups(first: list, second: list, *, categories: list | None = None) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def test_each_answer_may_have_a_row_of_its_own():
 def test_groups_drawn_from_the_same_women_stay_below_what_chance_gives_as_often_as_it_says(answers: int):
     rng = np.random.default_rng(4)
     drawn = [rng.multinomial(n, [1 / answers] * answers, size=1000) for n in (40, 70)]
-    found = [_distance(np.array(pair), 0, 0.95) for pair in zip(*drawn, strict=True)]
+    found = [distance_of_counts(np.array(pair), 0, 0.95) for pair in zip(*drawn, strict=True)]
     below = np.mean([row["estimate"] <= row["by_chance"] for row in found])
     assert 0.93 <= below <= 0.97
 
