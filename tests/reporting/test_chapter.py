@@ -122,7 +122,7 @@ def test_a_chapter_writes_every_figure_and_table_in_every_language(tmp_path: Pat
     ]
     figure, table = listed["items"]
     assert (figure["variables"], figure["programmes"]) == (["barrier_language"], ["fika", "sajo"])
-    assert figure["behind"].keys() == table["texts"].keys() == {"da", "en"}
+    assert figure["texts"].keys() == table["texts"].keys() == {"da", "en"}
 
 
 def test_a_chapter_writes_where_it_is_told_even_if_that_is_here(
