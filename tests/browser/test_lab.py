@@ -58,9 +58,7 @@ def in_one_language(notebooks: Path) -> None:
     """Change the cell of parameters, as the start page tells users to."""
     for path in notebooks.glob("*.ipynb"):
         text = path.read_text("utf-8")
-        path.write_text(
-            text.replace("languages: list = []", "languages: list = ['en']", 1), encoding="utf-8"
-        )
+        path.write_text(text.replace("languages: list = []", "languages: list = ['en']", 1), encoding="utf-8")
 
 
 def wait_for(there: Callable[[], object], what: str) -> None:
