@@ -8,9 +8,14 @@ BIN := $(VENV)/bin
 endif
 # Which languages `make report` makes, for example: make report LANGUAGES="da fi"
 LANGUAGES ?=
+# In which forms beside the pages, for example: make report FORMS="docx pdf"
+FORMS ?=
+
+# A folder with a report whose pages `make browser` opens too, for example: make browser PAGES=report
+PAGES ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab bench lock clean
+.PHONY: help report test browser lab bench lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,13 +29,18 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@touch $@
 
 report: $(VENV)/ready ## Regenerate every figure, table and page of the report
-	@$(BIN)/python -m kij_analysis report . $(foreach language,$(LANGUAGES),--language $(language))
+	@$(BIN)/python -m kij_analysis report . $(foreach language,$(LANGUAGES),--language $(language)) \
+		$(foreach form,$(FORMS),--$(form))
 
 test: $(VENV)/ready ## Check style and types and run the tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto
+
+browser: $(VENV)/ready ## Open the pages in a headless Chromium and check them with axe-core
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@KIJ_BROWSER=required KIJ_PAGES=$(PAGES) $(BIN)/python -m pytest tests/browser
 
 lab: $(VENV)/ready ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m kij_analysis lab .

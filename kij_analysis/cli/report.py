@@ -33,6 +33,10 @@ def arguments(part: argparse.ArgumentParser) -> None:
         "--as", dest="name", default="", metavar="NAME",
         help="the name of the release, such as its date; the next number if left out",
     )  # fmt: skip
+    part.add_argument("--docx", action="store_true", help="make a Word document of each language too")
+    part.add_argument(
+        "--pdf", action="store_true", help="print a PDF of each language with Chromium, Chrome or Edge"
+    )
     part.add_argument("--timings", action="store_true", help="print how long each part took")
 
 
@@ -50,10 +54,11 @@ def run(options: argparse.Namespace) -> None:
         raise UsageError("A release is all of a report.", fix="Leave --only out.")
     release = name_of_release(study, options.name) if options.release else ""
     settings = Settings(level=options.level, weighting=options.weighting, profile=options.profile)
+    forms = [form for form in ("docx", "pdf") if getattr(options, form)]
     with progress(steps(study, options.only), "report") as tick:
         made = kij.report(
-            study, languages=options.language, only=options.only, settings=settings, release=release,
-            progress=tick,
+            study, languages=options.language, only=options.only, settings=settings, forms=forms,
+            release=release, progress=tick,
         )  # fmt: skip
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)

@@ -61,6 +61,19 @@ def attack(
         If there is nothing to read.
     UsageError
         If the profile is not known.
+
+    Examples
+    --------
+    Of two answers to one question one is hidden; the base gives it away.
+
+    >>> import tempfile
+    >>> rows = ["programme,variable,category,count,n,note,data_status,measure",
+    ...     "fika,has_network,no,37,40,,observed,share",
+    ...     "fika,has_network,yes,,40,hidden_small_count,observed,share"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "network.csv").write_text("\n".join(rows), encoding="utf-8")
+    ...     attack(folder)[["category", "low", "high", "told"]].values.tolist()
+    [['yes', 3.0, 3.0, True]]
     """
     rules = profile if isinstance(profile, Profile) else named(profile)
     places = [folders] if isinstance(folders, Path | str) else list(folders)

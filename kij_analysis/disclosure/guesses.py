@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kij_analysis.disclosure.cells import STEPS, TIMES, By
-from kij_analysis.disclosure.links import MORE, NUMBERS_NAMED, may_overlap
 from kij_analysis.disclosure.outside import Number
+from kij_analysis.disclosure.relations import may_overlap
 from kij_analysis.disclosure.sums import Terms
+from kij_analysis.disclosure.tallies import MORE, NUMBERS_NAMED
 from kij_analysis.effects.transitions import STATUS_GROUPS
 
 NAN = float("nan")

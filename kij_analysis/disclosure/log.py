@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from kij_analysis.disclosure.cells import Cells, Leaving, Line, hidden_rows
-from kij_analysis.disclosure.links import Links
+from kij_analysis.disclosure.cells import Cells, Leaving, Line, hidden_rows, true_rows
+from kij_analysis.disclosure.relations import Links
 from kij_analysis.disclosure.rules import OF_NUMBERS, is_model
 from kij_analysis.disclosure.secondary import Hidden
 from kij_analysis.profiles import Profile
@@ -48,7 +48,7 @@ def logged(
         name = (item.kind, item.name)
         if not {"estimate", "note"} <= set(frames[name].columns):
             continue
-        frame = item.frame if item.frame.index.equals(first[name].index) else first[name]
+        frame = true_rows(item.frame, first[name])
         hidden = hidden_rows(frame, frames[name])
         there = frame["estimate"].notna().sum()
         advice = COARSER if there and 2 * sum(hidden) > there else ""

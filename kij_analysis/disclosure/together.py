@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kij_analysis.disclosure.cells import Cells, Leaving, Line, counted, hidden_rows
-from kij_analysis.disclosure.links import Links, linked
+from kij_analysis.disclosure.links import linked
 from kij_analysis.disclosure.log import LOG, logged
 from kij_analysis.disclosure.primary import blank
+from kij_analysis.disclosure.relations import Links
 from kij_analysis.disclosure.releases import against, released
 from kij_analysis.disclosure.rules import by_profile
 from kij_analysis.disclosure.secondary import Hidden, hide

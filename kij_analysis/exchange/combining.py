@@ -27,8 +27,9 @@ from kij_analysis.harmonisation.ledger import FRAMES, Ledger
 from kij_analysis.profiles import PROFILES
 from kij_analysis.reporting.chapter import CHAPTERS, prepare
 from kij_analysis.reporting.drawing import Job, different_names, kept_items, protected, resolved
+from kij_analysis.reporting.finishing import Run
 from kij_analysis.reporting.items import ITEMS, Item
-from kij_analysis.reporting.report import Report, Run
+from kij_analysis.reporting.report import Report
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study, weakest

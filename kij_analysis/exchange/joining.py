@@ -11,7 +11,8 @@ import pandas as pd
 from kij_analysis.errors import ReportError
 from kij_analysis.exchange.shared import Shared
 from kij_analysis.reporting.derived import Derived
-from kij_analysis.reporting.items import OF_PERSONS, Item
+from kij_analysis.reporting.items import Item
+from kij_analysis.reporting.numbers import OF_PERSONS
 
 APART = ("effects",)
 """Chapters about one programme and its own comparison group: several of them are not put together."""

@@ -62,7 +62,9 @@ def share(
     own = settings.of(study)
     data = harmonise(own)
     tell("harmonised")
-    work = Path(tempfile.mkdtemp(prefix="kij-share-"))
+    # Inside the study: answers of persons never lie in a folder that others can read.
+    own.folders["processed"].mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".staging-", dir=own.folders["processed"]))
     try:
         prepare(data, ["en"], work)
         books = [path for path in notebooks_of(own.folders["notebooks"]) if _chapter(path) not in ALONE]

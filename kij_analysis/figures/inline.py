@@ -39,7 +39,7 @@ def slim(svg: str) -> str:
 
     Examples
     --------
-    >>> slim('<svg><!-- 46 % --><g id="a_5"><g style="fill: #222222"><path d="M 0 1.23456 z"/></g></g></svg>')
+    >>> slim('<svg><!-- 46 % --><g id="t_5"><g style="fill: #222222"><path d="M 0 1.234 z"/></g></g></svg>')
     '<svg><g style="fill:#222"><path d="M0 1.23z"/></g></svg>'
     """
     head, end, body = svg[svg.index("<svg") :].rpartition("</desc>")
@@ -55,6 +55,7 @@ def slim(svg: str) -> str:
     names: dict[str, str] = {}
     numbers = count()
     body = _ID.sub(lambda found: found[1] + _renamed(found[2], names, numbers), body)
+    head = head.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     return re.sub(r">\s+<", "><", head + end) + body.strip()
 
 

@@ -168,7 +168,7 @@ def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tu
     for figure, say in zip(made, words, strict=True):
         figure.save(folders["figures"] / figure.language)
         behind[figure.language] = tables.behind(figure, say).texts()
-    return made[0], entry | {"behind": behind}
+    return made[0], entry | {"texts": behind}
 
 
 def _codes(frame: pd.DataFrame, *columns: str) -> list[str]:

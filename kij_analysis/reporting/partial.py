@@ -81,6 +81,8 @@ def _kept(name: str, work: Path, study: Study, old: Manifest) -> bool:
         return False
     if not set(study.languages) <= set(content["languages"]):
         return False
+    if not all("texts" in item for item in content["items"]):  # listed by an older version
+        return False
     known = {**old.earlier, **old.outputs}
     files = [shown for shown in known if _of(shown, content, study.languages)]
     places = {shown: place_of(shown, study) for shown in files}

@@ -76,8 +76,7 @@ def _numbered(
         kind, name = item["kind"], item["name"]
         numbers[kind] += 1
         caption = words(f"report.{kind}", number=words.number(numbers[kind]))
-        texts = item["texts" if kind == "table" else "behind"][words.language]
-        table = Table.of(texts)
+        table = Table.of(item["texts"][words.language])
         if kind == "table":
             yield Part(kind=kind, name=name, caption=caption, title=table.title, mark=table.mark, table=table)
             continue

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
 
 from kij_analysis.errors import KijError, Problem, ReportError
 from kij_analysis.files import staged, write_bytes
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
+from kij_analysis.reporting.binding import check_forms
 from kij_analysis.reporting.chapter import prepare
-from kij_analysis.reporting.drawing import Job, draw_all, kept_items, protected, resolved
+from kij_analysis.reporting.drawing import kept_items, protected, resolved
+from kij_analysis.reporting.finishing import Progress, Run, timed
 from kij_analysis.reporting.items import ITEMS
-from kij_analysis.reporting.manifest import Manifest, manifest_of, place_of, read_manifest, shown
-from kij_analysis.reporting.pages import bind, read_chapters
-from kij_analysis.reporting.partial import keep_others, of_chapters
+from kij_analysis.reporting.manifest import shown
+from kij_analysis.reporting.partial import of_chapters
 from kij_analysis.reporting.releases import (
     AGAINST,
     check_release,
@@ -31,9 +30,6 @@ from kij_analysis.reporting.releases import (
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
-from kij_analysis.words import Words
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +51,7 @@ def report(
     languages: Sequence[str] = (),
     only: Sequence[str] = (),
     settings: Settings = AS_SHIPPED,
+    forms: Sequence[str] = (),
     release: str = "",
     progress: Progress | None = None,
 ) -> Report:
@@ -69,6 +66,8 @@ def report(
         unless what they were made from has changed since: then they are left out, with a notice.
     settings
         The confidence level, weighting and disclosure profile of the chapters.
+    forms
+        ``"docx"`` for a Word document and ``"pdf"`` for a PDF in each language, beside the pages.
     release
         The name of a release (`kij_analysis.reporting.releases.name_of_release`): what must not go out is
         refused, and a record is kept. Every report is protected against the numbers of earlier releases.
@@ -78,7 +77,8 @@ def report(
     Returns
     -------
     Report
-        ``report/report-<language>.html`` for each language and ``report/manifest.json``; figures stand
+        ``report/report-<language>.html`` for each language with its tables in ``.xlsx``,
+        ``report/index.html`` and ``report/manifest.json``; figures stand
         in ``figures/<language>``, the harmonised data in ``data/processed``.
 
     Raises
@@ -86,15 +86,17 @@ def report(
     StudyError, SourceError, HarmonisationError
         If the data do not fit; every problem at once.
     ReportError
-        If a notebook fails; one line each, the executed notebook is kept in ``data/processed``.
+        If a notebook fails; one line each, the executed notebook is kept in ``data/processed``. If a PDF is
+        asked for and no browser is installed.
     ReleaseError
         If the report may not be released, with every reason.
     """
     tell = progress or (lambda _: None)
+    check_forms(forms)
     speaking = settings.of(study.speaking(languages) if languages else study)
     notebooks = of_chapters(notebooks_of(study.folders["notebooks"]), only)
     timings: dict[str, float] = {}
-    with _timed("harmonise", timings):
+    with timed("harmonise", timings):
         data = harmonise(speaking)
     if release:
         check_release(speaking, data)
@@ -102,7 +104,7 @@ def report(
     study.folders["processed"].mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".staging-", dir=study.folders["processed"]))
     try:
-        return _into(work, speaking, data, tell, notebooks, only, settings, release, timings)
+        return _into(work, speaking, data, tell, notebooks, only, settings, forms, release, timings)
     except KijError:
         _keep_runs(work, study)
         raise
@@ -115,13 +117,6 @@ def steps(study: Study, only: Sequence[str] = ()) -> int:
     return 5 + len(of_chapters(notebooks_of(study.folders["notebooks"]), only))
 
 
-@contextmanager
-def _timed(part: str, timings: dict[str, float]) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    timings[part] = perf_counter() - start
-
-
 def _into(
     work: Path,
     study: Study,
@@ -130,11 +125,12 @@ def _into(
     notebooks: Sequence[Path],
     only: Sequence[str],
     settings: Settings,
+    forms: Sequence[str],
     release: str,
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
-    with _timed("save the harmonised data", timings):
+    with timed("save the harmonised data", timings):
         data.save(work / "processed")
         keep_previous(work / "processed", study.folders["processed"])
         prepared = prepare(data, study.languages, work)
@@ -145,7 +141,7 @@ def _into(
         kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
-    with _timed("protect the numbers", timings):
+    with timed("protect the numbers", timings):
         earlier = released_before(study)
         jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
         log = together.log.to_csv(index=False, lineterminator="\n")
@@ -154,7 +150,17 @@ def _into(
         if problems:
             raise ReportError(problems)
     tell("protected")
-    run = Run(work=work, study=study, data=data, settings=settings, only=only, tell=tell, timings=timings)
+    run = Run(
+        work=work,
+        study=study,
+        data=data,
+        settings=settings,
+        only=only,
+        forms=forms,
+        release=bool(release),
+        tell=tell,
+        timings=timings,
+    )
     manifest, notices = run.finish(jobs, prepared.words)
     record = None
     if release:
@@ -173,60 +179,6 @@ def _into(
         notices=(*data.ledger.problems, *notices),
         timings=timings,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One run of a report that has its numbers: what is left is to draw, to bind and to move them."""
-
-    work: Path
-    study: Study
-    data: Harmonised
-    settings: Settings = AS_SHIPPED
-    only: Sequence[str] = ()
-    tell: Progress = print
-    timings: dict[str, float] = field(default_factory=dict)
-    partial: bool = False
-    inputs: Sequence[Mapping[str, str]] = ()
-
-    def finish(self, jobs: Sequence[Job], words: Mapping[str, Words]) -> tuple[Manifest, list[Problem]]:
-        """Draw the items, bind the pages, write the manifest, and put all of it where it belongs."""
-        work, study, data, only = self.work, self.study, self.data, self.only
-        with _timed("draw", self.timings):
-            draw_all(jobs, words, work)
-        self.tell("drawn")
-        with _timed("bind the pages", self.timings):
-            notices = keep_others(work, study, data, only, self.settings) if only else []
-            chapters = read_chapters(work / "processed" / "chapters", partial=bool(only) or self.partial)
-            for language in study.languages:
-                bind(chapters, study, data, language=language, figures=work / "figures", into=work / "report")
-        self.tell("bound")
-        old = read_manifest(study.folders["report"] / "manifest.json")
-        made = manifest_of(study, data, chapters, work, self.settings)
-        made = replace(made, inputs=[*made.inputs, *self.inputs])
-        manifest, stale = made.after(old, study.languages)
-        manifest.write(work / "report" / "manifest.json")
-        _put(work, study, ("processed", "figures", "report"))
-        for place in [place_of(path, study) for path in stale]:
-            if place is not None:
-                place.unlink(missing_ok=True)
-        return manifest, notices
-
-
-def _put(work: Path, study: Study, names: Sequence[str]) -> None:
-    """Move what was made into the study's folders: all of it, or none if one file cannot be moved."""
-    with ExitStack() as stack:
-        root = stack.enter_context(staged(study.root))
-        for name in names:
-            folder = study.folders[name].resolve()
-            if folder.is_relative_to(study.root):
-                place = root / folder.relative_to(study.root)
-            else:
-                place = stack.enter_context(staged(folder))
-            for path in sorted(path for path in (work / name).rglob("*") if path.is_file()):
-                final = place / path.relative_to(work / name)
-                final.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(path, final)
 
 
 def _keep_runs(work: Path, study: Study) -> None:

@@ -98,7 +98,7 @@ def number_in(text: str, language: str) -> tuple[float, str] | None:
     found = _pattern(language).fullmatch(text)
     if not found:
         return None
-    group, point = SIGNS.get(language, ("\N{NO-BREAK SPACE}", ","))
+    group = SIGNS.get(language, ("\N{NO-BREAK SPACE}", ","))[0]
     digits = found["whole"].replace(group, "") + ("." + found["part"] if found["part"] else "")
     value = float(digits) * (-1 if found["sign"] == "\N{MINUS SIGN}" else 1)
     places = len(found["part"] or "")

@@ -17,7 +17,7 @@ from visits import OWN, Visit, Visiting, absent
 
 import kij_analysis as kij
 from kij_analysis.harmonisation import Harmonised
-from kij_analysis.reporting.pages import bind
+from kij_analysis.reporting.binding import bind_all
 from kij_analysis.reporting.printing import QUIET, find_chromium
 from kij_analysis.template import template_folder
 
@@ -78,10 +78,9 @@ def small_pages(demonstration: Harmonised, tmp_path_factory: pytest.TempPathFact
     first.close()
     second = kij.chapter("barriers", study=study, out=folder)
     ended = demonstration.answers.query("role == 'mentee' and wave == 'end'")
-    second.figure(kij.figures.dots, kij.disclosure.suppress(kij.barriers.prevalence(ended)))
+    second.figure(kij.figures.dots, kij.barriers.prevalence(ended))
     second.close()
     listed = folder / "processed" / "chapters"
     chapters = [json.loads((listed / f"{name}.json").read_text("utf-8")) for name in ("data", "barriers")]
-    for language in study.languages:
-        bind(chapters, study, demonstration, language=language, figures=folder / "figures", into=folder)
-    return folder
+    bind_all(chapters, study, demonstration, folder)
+    return folder / "report"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """What axe-core checks: WCAG 2.2 to level AA, and what it counts as good practice."""
 
+PAPER = 673
+"""The width of A4 within the margins of the print style, in pixels."""
+
 OWN = ("file:", "data:", "blob:", "http://127.0.0.1", "http://localhost", "ws://127.0.0.1", "ws://localhost")
 """How the addresses begin that do not leave the machine."""
 
@@ -41,6 +44,14 @@ class Visit:
     def open_details(self) -> None:
         """Open what the page keeps folded, so that it is checked too."""
         self.page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+
+    def too_wide_for_paper(self) -> list[str]:
+        """The tables that A4 would cut, when the page is laid out for print."""
+        self.page.set_viewport_size({"width": PAPER, "height": 980})
+        self.page.emulate_media(media="print")
+        wide = "[...document.querySelectorAll('table')].filter(one => one.offsetWidth > innerWidth)"
+        found: list[str] = self.page.evaluate(f"{wide}.map(one => one.caption.textContent)")
+        return found
 
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import re
@@ -11,6 +10,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -22,6 +22,7 @@ from kij_analysis.reporting.pages import bind, read_chapters
 from kij_analysis.template import template_folder
 from kij_analysis.words import LANGUAGES, Words
 
+BESIDE = r"\.\./figures/da/\w+\.(svg|png|csv)$|tables/da/\w+\.(xlsx|csv)$"
 EMPTY = {"meta", "link", "img", "br", "hr", "input"}
 
 
@@ -72,7 +73,7 @@ def made(folder: Path, language: str, data_status: str = "synthetic") -> Page:
     second.close()
     listed = folder / "processed" / "chapters"
     chapters = [json.loads((listed / f"{name}.json").read_text("utf-8")) for name in ("data", "barriers")]
-    path = bind(chapters, study, data, language=language, figures=folder / "figures", into=folder)
+    path = bind(chapters, study, data, language=language, figures=folder / "figures", into=folder / "report")
     return Page(path.read_text("utf-8"))
 
 
@@ -118,13 +119,19 @@ def test_every_picture_is_inside_the_page_and_says_what_it_shows(page: Page, fol
     assert [image["alt"] for image in images] == [figure["alt"] for figure in told]
     assert all(len(image["alt"]) > 80 for image in images)
     for image, name in zip(images, names, strict=True):
-        kind, content = image["src"].split(",")
-        picture = base64.b64decode(content)
-        assert kind == "data:image/svg+xml;base64"
-        assert picture == (folder / "figures" / "da" / f"{name}.svg").read_bytes()
+        kind, _, content = image["src"].partition(",")
+        picture, file = unquote(content), folder / "figures" / "da" / f"{name}.svg"
+        assert kind == "data:image/svg+xml"
+        assert picture.split("</desc>")[0].endswith(json_text(file, "alt"))
+        assert len(picture) < 0.6 * file.stat().st_size
         assert ElementTree.fromstring(picture).tag.endswith("svg")
-        loads = re.findall(rb'(?:href|src)="([^"]*)"|url\(([^)]*)\)', picture)
-        assert all((one or other).startswith(b"#") for one, other in loads)
+        loads = re.findall(r"(?:href|src)='([^']*)'|url\(([^)]*)\)", picture)
+        assert loads and all((one or other).startswith("#") for one, other in loads)
+
+
+def json_text(file: Path, name: str) -> str:
+    """A text of a figure as its SVG holds it."""
+    return html.escape(json.loads(file.with_suffix(".json").read_text("utf-8"))[name])
 
 
 def test_the_page_loads_nothing_from_anywhere(page: Page):
@@ -132,10 +139,11 @@ def test_the_page_loads_nothing_from_anywhere(page: Page):
     for element in page.found:
         for name in ("src", "href", "srcset", "data", "action", "poster"):
             address = element.get(name) or ""
-            assert re.match(r"$|data:|#|report-[a-z]{2}\.html$", address), address[:60]
+            assert re.match(r"$|data:|#|report-[a-z]{2}\.html$|" + BESIDE, address), address[:60]
     styles = " ".join([*(e["text"] for e in page.of("style")), *(e.get("style") or "" for e in page.found)])
     assert "url(" not in styles and "@import" not in styles
-    assert not re.search(r"https?://", page.text)
+    # The name of SVG is written like an address, and is none.
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg')", page.text)
 
 
 def test_headings_come_in_order_without_a_jump(page: Page):
@@ -150,7 +158,8 @@ def test_ids_are_unique_and_every_link_inside_the_page_has_its_end(page: Page):
     assert max(ids.values()) == 1
     inner = [e["href"][1:] for e in page.of("a") if e["href"].startswith("#")]
     inner += [e["aria-labelledby"] for e in page.found if e.get("aria-labelledby")]
-    assert {"content", "data", "barriers", "methods"} == set(inner)
+    shown = {"figure-status_matrix", "figure-barriers", "table-sources"}
+    assert {"content", "contents", "data", "barriers", "methods"} | shown == set(inner)
     assert set(inner) <= set(ids)
 
 
@@ -190,7 +199,10 @@ def test_figures_and_tables_are_numbered_through_the_chapters(page: Page):
 
 
 def test_the_data_behind_a_figure_stands_below_it_and_hides_what_the_figure_hides(page: Page):
-    assert [e["tag"] for e in page.of("details")] == ["details"] * 2
+    say = Words("da")
+    assert [e["text"] for e in page.of("summary") if "figure" in e["within"]] == [
+        say("report.data_behind")
+    ] * 2
     hidden = html.escape(Words("da")("note.hidden_small_count"))
     rows = [row for row in re.findall(r"<tr>.*?</tr>", page.text) if hidden in row]
     assert rows
@@ -222,3 +234,39 @@ def test_two_tables_of_one_name_are_refused_because_one_would_overwrite_the_othe
         (tmp_path / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(ReportError, match="Several figures or tables have the name 'carried'"):
         read_chapters(tmp_path, partial=True)
+
+
+def test_the_contents_lead_to_every_figure_and_table_by_its_number(page: Page):
+    say = Words("da")
+    listed = [e for e in page.of("a") if "nav" in e["within"] and "details" in e["within"]]
+    assert [(e["href"], e["text"]) for e in listed] == [
+        ("#table-sources", say("report.table", number="1") + "."),
+        ("#figure-status_matrix", say("report.figure", number="1") + "."),
+        ("#figure-barriers", say("report.figure", number="2") + "."),
+    ]
+
+
+def test_the_files_of_figures_and_tables_are_named_where_they_were_made(page: Page, folder: Path):
+    ways = [e["href"] for e in page.of("a") if (e.get("aria-label") or "").startswith(("Figur", "Tabel"))]
+    assert ways[:2] == ["tables/da/sources.xlsx", "tables/da/sources.csv"]
+    assert {way.rpartition(".")[2] for way in ways[2:]} == {"svg", "png", "csv"}
+    assert all((folder / "report" / way).exists() for way in ways)
+
+
+def test_a_page_without_its_files_names_none(tmp_path: Path, folder: Path, demonstration: Harmonised):
+    study = kij.open_study(template_folder()).speaking(["da"])
+    chapters = [json.loads((folder / "processed" / "chapters" / "data.json").read_text("utf-8"))]
+    path = bind(
+        chapters, study, demonstration, language="da", figures=folder / "figures", into=tmp_path / "report"
+    )
+    assert "tables/da" not in path.read_text("utf-8")
+
+
+def test_the_same_chapters_give_the_same_page(tmp_path: Path, folder: Path, demonstration: Harmonised):
+    study = kij.open_study(template_folder()).speaking(["da"])
+    chapters = [json.loads((folder / "processed" / "chapters" / "data.json").read_text("utf-8"))]
+    one, other = (
+        bind(chapters, study, demonstration, language="da", figures=folder / "figures", into=tmp_path / name)
+        for name in ("one", "other")
+    )
+    assert one.read_bytes() == other.read_bytes()

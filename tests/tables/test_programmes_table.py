@@ -162,7 +162,7 @@ def test_a_chapter_takes_the_table_and_the_figure_in_every_language(tmp_path: Pa
     for language in ("da", "fi"):
         assert (tmp_path / "report" / "tables" / language / "programmes.csv").exists()
         assert (tmp_path / "figures" / language / "outputs.svg").exists()
-        assert "81" in chapter.items[1]["behind"][language]
+        assert "81" in str(chapter.items[1]["texts"][language]["rows"])
 
 
 # ---------------------------------------------------------------- numbers and years as they are spoken
