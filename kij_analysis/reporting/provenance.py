@@ -13,7 +13,7 @@ from kij_analysis.investment import reported
 from kij_analysis.study import Study, open_study
 
 KINDS = ("figure", "table")
-FORMS = {"figure": ("svg", "png", "csv", "json"), "table": ("csv",)}
+FORMS = {"figure": ("svg", "png", "csv", "json"), "table": ("csv", "xlsx")}
 PLACES = {"figure": "figures/{language}/{name}", "table": "report/tables/{language}/{name}"}
 
 MADE_OF: Mapping[str, tuple[str, ...]] = {
