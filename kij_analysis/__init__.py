@@ -25,7 +25,8 @@ _HOMES = {
 _ROOMS = (
     "barriers", "claims", "codebook", "context", "demo", "disclosure", "display", "draft", "effects",
     "erasure", "errors", "estimates", "exchange", "exports", "figures", "findings", "harmonisation",
-    "indicators", "investment", "privacy", "profiles", "questionnaire", "reporting", "sources", "study", "survey", "tables", "template", "words",
+    "indicators", "investment", "privacy", "profiles", "questionnaire", "reporting", "sources", "study",
+    "survey", "tables", "template", "words",
 )  # fmt: skip
 
 __all__ = [*_HOMES, *_ROOMS]

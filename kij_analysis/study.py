@@ -53,8 +53,8 @@ class Study:
     """Where a study's files lie and how its report is set up; it knows paths and settings only.
 
     `key` says where the key of the pseudonyms lies: a path, ``demo``, ``none``, ``keep_ids``, or empty for a
-    file of the study's own in the user's home folder. `erasures` is where the list of those lies who are left
-    out by request, if there is one. `confirmed` says who confirmed the disclosure profile; None if
+    file of the study's own in the user's home folder. `erasures` is where the list of those lies who are
+    left out by request, if there is one. `confirmed` says who confirmed the disclosure profile; None if
     nobody has.
     """
 

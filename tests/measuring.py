@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from kij_analysis.figures import Figure
 from kij_analysis.figures.figure import DPI
-from kij_analysis.figures.style import styled
+from kij_analysis.figures.style import PAPER, contrast, styled
 
 HAIR = 1.0
 """Pixels that two boxes may share: the room for rounding."""
 
 
-def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+def _texts(figure: Figure) -> list[tuple[Text, Bbox]]:
     """Every text that is drawn, with the box around it in pixels of the printed sheet."""
     canvas = figure.canvas
     with styled():
@@ -24,12 +25,43 @@ def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
         canvas.draw_without_rendering()
         renderer = canvas.canvas.get_renderer()
         texts = [text for text in canvas.findobj(Text) if text.get_visible() and text.get_text().strip()]
-        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
+        return [(text, text.get_window_extent(renderer)) for text in texts]
+
+
+def boxes(figure: Figure) -> list[tuple[str, Bbox]]:
+    """The words of every text with the box around it."""
+    return [(text.get_text(), box) for text, box in _texts(figure)]
+
+
+def faint(figure: Figure, drawn: list[tuple[Text, Bbox]]) -> list[str]:
+    """Texts that are not read well on the paper, or on the patch that they stand on (WCAG 2.2: 4.5 to 1)."""
+    found = []
+    patches = [
+        (patch.get_window_extent(), to_hex(patch.get_facecolor()).upper())
+        for axes in figure.canvas.axes
+        for patch in axes.patches
+        if patch.get_fill() and patch.get_facecolor()[3] == 1
+    ]
+    for text, box in drawn:
+        colour, ground = to_hex(text.get_color()), _ground(patches, text, box)
+        if contrast(colour.upper(), ground) < 4.5:
+            found.append(f"'{text.get_text()}' is {colour} on {ground}")
+    return found
+
+
+def _ground(patches: list[tuple[Bbox, str]], text: Text, box: Bbox) -> str:
+    """The colour behind the middle of a text: its own box, the last patch drawn there, or paper."""
+    own = text.get_bbox_patch()
+    if own is not None:
+        return to_hex(own.get_facecolor()).upper()
+    middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+    return next((colour for place, colour in reversed(patches) if place.contains(*middle)), PAPER)
 
 
 def faults(figure: Figure) -> list[str]:
-    """Texts that leave the sheet, and pairs of texts that meet."""
-    found = boxes(figure)
+    """Texts that leave the sheet, pairs of texts that meet, and texts that are too faint."""
+    drawn = _texts(figure)
+    found = [(text.get_text(), box) for text, box in drawn]
     width, height = figure.canvas.get_size_inches() * DPI
     outside = [
         f"'{text}' leaves the sheet"
@@ -37,7 +69,7 @@ def faults(figure: Figure) -> list[str]:
         if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
     ]
     meeting = [f"'{found[one][0]}' meets '{found[other][0]}'" for one, other in _meeting(found)]
-    return outside + meeting
+    return outside + meeting + faint(figure, drawn)
 
 
 def _meeting(found: list[tuple[str, Bbox]]) -> list[tuple[int, int]]:

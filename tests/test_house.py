@@ -152,6 +152,8 @@ PUBLIC = {name: thing for name, thing in public() if inspect.isfunction(thing) o
 WITHOUT_EXAMPLE = {
     "report": "a whole report takes seconds; the README shows it",
     "reporting.report": "the same function",
+    "exchange.combine": "runs notebooks; docs/exchange.md shows it",
+    "exchange.share": "runs the notebooks of a study; docs/exchange.md shows it",
     "demo.end_survey": "between drawn people and their export; `generate` shows the whole",
     "draft.earlier_crosswalks": "a part of what `draft` is given; `knowledge_of` shows the whole",
     "draft.known_in": "the example of `draft` shows it",

@@ -11,6 +11,7 @@ from kij_analysis.cli import (
     attack,
     check,
     codebook,
+    combine,
     demo,
     diff,
     draft,
@@ -33,7 +34,7 @@ from kij_analysis.errors import KijError
 
 COMMANDS = (
     report, harmonise, check, diff, trace, forget, draft, renew, sheet, codebook, indicators, findings,
-    official, questionnaire, account, attack, share, lab, demo, init,
+    official, questionnaire, account, attack, share, combine, lab, demo, init,
 )  # fmt: skip
 """Each module has a TEXT, `arguments(part)` that declares its options, and `run(options)`."""
 

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _results(found: Any, one: Any, say: Words) -> None:
-    print(f"{one.plan.title}\n{kij.investment.about(one, say)}")
+    print(f"{say.told(one.plan.title)}\n{kij.investment.about(one, say)}")
     for line in kij.investment.notes(one, say):
         print(f"! {line}")
     accounts = {say(f"account.contract.{one.contract.kind if one.contract else 'none'}"): one}

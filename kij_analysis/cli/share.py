@@ -17,7 +17,9 @@ def arguments(part: argparse.ArgumentParser) -> None:
     """Declare the options."""
     on_study(part, raw=False)
     part.add_argument("--into", metavar="FILE", help="the file to write, such as fika.share.json")
-    part.add_argument("--show", metavar="FILE", help="print such a file as tables, to be read before it is sent")
+    part.add_argument(
+        "--show", metavar="FILE", help="print such a file as tables, to be read before it is sent"
+    )
     part.add_argument("--level", type=float, default=0.95, help="the confidence level of intervals: 0.95")
     part.add_argument("--profile", default="", help="the disclosure profile; the study's own if left out")
 

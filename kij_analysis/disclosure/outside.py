@@ -96,13 +96,11 @@ def _csv(path: Path) -> Iterator[Sheet]:
 
 def _xlsx(path: Path) -> Iterator[Sheet]:
     """A workbook: the rows of each sheet."""
-    from openpyxl import load_workbook
+    from python_calamine import CalamineWorkbook
 
-    for sheet in load_workbook(path, read_only=True, data_only=True):
-        yield [
-            tuple("" if cell is None else str(cell) for cell in row)
-            for row in sheet.iter_rows(values_only=True)
-        ]
+    book = CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        yield [tuple(map(str, row)) for row in book.get_sheet_by_name(name).to_python()]
 
 
 def _json(path: Path) -> Iterator[Sheet]:

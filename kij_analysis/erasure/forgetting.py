@@ -7,8 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from kij_analysis.codebook import Codebook, known_programme, load_codebook
 from kij_analysis.codebook.instruments import ROLES
-from kij_analysis.erasure.made import change, drawn, made_from, search
-from kij_analysis.erasure.raw_files import HERS, File, InRaw, Wanted, look_for, mentioned, open_files
+from kij_analysis.erasure.made import before, change, drawn, made_from, search
+from kij_analysis.erasure.raw_files import (
+    File,
+    InRaw,
+    Wanted,
+    look_for,
+    look_for_pairs,
+    mentioned,
+    open_files,
+)
 from kij_analysis.erasure.record import Erasure
 from kij_analysis.erasure.releases import releases
 from kij_analysis.erasure.searching import Sought, sought
@@ -57,11 +65,9 @@ def forget(
 
     Examples
     --------
-    >>> from kij_analysis import harmonise, init, open_study
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> study = open_study(init(Path(tempfile.mkdtemp()) / "study"))
-    >>> forget(study, original_id="nobody", programme="fika")
+    >>> from kij_analysis import open_study
+    >>> from kij_analysis.template import template_folder
+    >>> forget(open_study(template_folder()), original_id="nobody", programme="fika")
     Traceback (most recent call last):
     ...
     kij_analysis.errors.UsageError: Nobody stands under this id or pseudonym, neither in the raw files nor in
@@ -79,10 +85,14 @@ def forget(
     wanted = Wanted(pseudonym=person, id=original_id, programme=programme, role=role)
     found = look_for(files, wanted, key)
     _one_person(found, role)
+    named = _sought(found, wanted, key)
+    stood, _ = search(study, named)
+    _somebody(study, found, stood, files, key, person)
+    if not found.places and not key.numbered:
+        pairs, roles = before(study, named)
+        found = look_for_pairs(files, wanted, pairs, roles, key)
+        named = _sought(found, wanted, key)
     entries = _entries(found, role, key)
-    named = _sought(found, wanted, entries, key)
-    before, _ = search(study, named)
-    _somebody(study, found, before, files, key, person)
     _may_be_kept_out(found, key)
     for entry in entries:
         erased = erased.with_entry(entry)
@@ -101,7 +111,7 @@ def forget(
         unread=tuple(unread),
         places=(*found.places, *mentioned(study, codebook, files, found)),
         listed=f"data/erasures/{study.id}.json" if entries else "",
-        again=drawn(study) if before or found.places else (),
+        again=drawn(study) if stood or found.places else (),
         releases=releases(study),
     )
 
@@ -151,7 +161,7 @@ def _entries(found: InRaw, role: str, key: Key) -> list[Erased]:
     ]
 
 
-def _sought(found: InRaw, wanted: Wanted, entries: Sequence[Erased], key: Key) -> Sought:
+def _sought(found: InRaw, wanted: Wanted, key: Key) -> Sought:
     programme = next(iter(found.programmes), wanted.programme)
     own = list(found.ids) or [text for text in [wanted.id] if text]
     names: set[str] = {wanted.pseudonym} - {""}
@@ -171,10 +181,10 @@ def _all(parts: Iterable[Iterable[str]]) -> set[str]:
 
 
 def _somebody(
-    study: Study, found: InRaw, before: Sequence[str], files: Sequence[File], key: Key, person: str
+    study: Study, found: InRaw, stood: Sequence[str], files: Sequence[File], key: Key, person: str
 ) -> None:
     """Refuse an id or pseudonym under which nobody stands, and never has as far as anybody can tell."""
-    if found.places or before or (key.numbered and _cleaned(study, files)):
+    if found.places or stood or (key.numbered and _cleaned(study, files)):
         return
     what = (
         "Nobody stands under this id or pseudonym, neither in the raw files nor in what was made from them."
@@ -202,9 +212,9 @@ def _may_be_kept_out(found: InRaw, key: Key) -> None:
     reason = "leaves ids as they are" if key.kept else "has no key and no linkage"
     what = f"The study {reason}, so that no list can keep her out without her id; nothing was removed yet."
     fix = "Delete these rows in the raw files, or export them again without her; then run this again."
-    own = [place for place in found.places if place.what == HERS]
     stands = [
-        Problem(what="Here she stands.", file=place.file, row=place.row, column=place.column) for place in own
+        Problem(what=f"Here stands {place.what}.", file=place.file, row=place.row, column=place.column)
+        for place in found.places
     ]
     raise ErasureError([Problem(what=what, fix=fix), *stands])
 

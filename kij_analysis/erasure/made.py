@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from kij_analysis.erasure.searching import Sought
+import pandas as pd
+
+from kij_analysis.erasure.searching import Sought, tables_of
 from kij_analysis.errors import KijError, Problem, UsageError
 from kij_analysis.exports.frames import written
 from kij_analysis.files import swap
@@ -17,9 +19,20 @@ from kij_analysis.harmonisation import harmonise, load_ledger
 from kij_analysis.privacy.erasures import ErasureList
 from kij_analysis.study import Study
 
-INTERNAL = ("previous", "chapters", "notebooks")
-"""Folders in the one of the processed data that a run makes for itself; the next run makes them again."""
-SEARCHED = ("processed", "figures", "report", "notebooks", "codebook")
+INTERNAL = ("previous", "chapters", "notebooks", "numbers")
+FILES = ("disclosure.csv",)
+"""Folders and files beside the processed data that a run makes for itself; the next run makes them again."""
+FOREIGN = (
+    ".git",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    "node_modules",
+)
+"""Folders in which nothing is made from the data."""
 LEFT_BEHIND = (".staging-*", ".kept-*")
 """What a run leaves that was broken off."""
 
@@ -93,20 +106,44 @@ def _staged(study: Study) -> Iterator[tuple[Path, Path]]:
 def _going(processed: Path, remove_all: bool) -> list[Path]:
     """The files that go: of the internal folders, or all that was made."""
     folders = [processed] if remove_all else [processed / name for name in INTERNAL]
-    found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    found = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    found += [processed / name for name in FILES if (processed / name).is_file() and not remove_all]
     return [path for path in found if path != processed / "README.md" and ".staging-" not in path.as_posix()]
 
 
 def made_from(study: Study) -> list[Path]:
-    """Every file in which something made from the data can stand; the raw files are not among them."""
-    folders = [*(study.folders[name] for name in SEARCHED), *_broken_off(study)]
-    raw = study.folders["raw"].resolve()
-    found = {path.resolve(): path for folder in folders for path in folder.rglob("*") if path.is_file()}
-    return sorted(path for real, path in found.items() if not real.is_relative_to(raw))
+    """Every file in which something made from the data can stand: all of the study but the raw files.
+
+    Environments and the history of git are passed over.
+    """
+    apart = [study.folders["raw"], study.erasures.parent if study.erasures else study.folders["raw"]]
+    passed = {folder.resolve() for folder in apart}
+    roots = {folder.resolve() for folder in (study.root, *study.folders.values())} - passed
+    found = {path for root in roots for path in _below(root, passed)}
+    return sorted(found)
 
 
-def _broken_off(study: Study) -> list[Path]:
-    return [path for pattern in LEFT_BEHIND for path in study.root.glob(pattern)]
+def _below(folder: Path, passed: set[Path]) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink() and path not in passed and path.name not in FOREIGN:
+            yield from _below(path, passed)
+        elif path.is_file():
+            yield path
+
+
+def before(study: Study, named: Sought) -> tuple[frozenset[str], tuple[str, ...]]:
+    """(pairs, roles) in which a person stands in the harmonised data, as they stand there."""
+    for path in sorted(study.folders["processed"].glob("answers*")):
+        try:
+            rows = pd.concat([named.rows(table, "person_id") for table in tables_of(path)])
+        except (OSError, ValueError):
+            continue
+        if len(rows) and {"pair_id", "role"} <= set(rows.columns):
+            pairs = frozenset(str(text) for text in rows["pair_id"].dropna() if str(text))
+            return pairs, tuple(dict.fromkeys(rows["role"].astype(str)))
+    return frozenset(), ()
 
 
 def search(study: Study, sought: Sought) -> tuple[list[str], list[str]]:

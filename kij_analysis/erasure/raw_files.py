@@ -18,7 +18,7 @@ from kij_analysis.sources import RawTable, read
 from kij_analysis.study import Source, Study
 
 HERS, PAIR, ELSEWHERE, KEYED, MENTIONED = (
-    "her answers", "her pair", "her id in another column", "a key file", "not read by the study",
+    "her own row", "her pair", "her id in another column", "a key file", "not read by the study",
 )  # fmt: skip
 
 
@@ -126,6 +126,34 @@ def look_for(files: Sequence[File], wanted: Wanted, key: Key) -> InRaw:
             )
         ),
         pairs=tuple(dict.fromkeys(t for file, rows in mine for t in _texts(file, "pair_id", rows, pairs))),
+    )
+
+
+def look_for_pairs(
+    files: Sequence[File], wanted: Wanted, names: frozenset[str], roles: Sequence[str], key: Key
+) -> InRaw:
+    """What the raw files still hold of the pairs of a person whose own rows are gone from them.
+
+    `names` are the pairs as they stand in the harmonised data; one with somebody else of her role stays.
+    """
+    pairs: set[tuple[str, str]] = set()
+    for file in files:
+        programme = file.crosswalk.instrument.programme
+        for pair in set(_pair_of(file)) - {""}:
+            if (pair if key.kept else key.pseudonym(programme, "pair", pair)) in names:
+                pairs.add((programme, pair))
+    for file in files:
+        instrument = file.crosswalk.instrument
+        if instrument.unit == "person" and instrument.role in roles:
+            pairs -= {(instrument.programme, pair) for pair in _pair_of(file)}
+    ids = (wanted.id,) if wanted.id else ()
+    return InRaw(
+        places=tuple(_of_pairs(files, [], pairs)),
+        programmes=tuple(dict.fromkeys(programme for programme, _ in pairs)),
+        roles=tuple(roles),
+        ids=ids,
+        names=ids,
+        pairs=tuple(sorted(pair for _, pair in pairs)),
     )
 
 

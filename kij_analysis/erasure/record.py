@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kij_analysis.erasure.raw_files import ELSEWHERE, HERS, KEYED, MENTIONED, PAIR, Place
 
 TOLD = {
-    HERS: "her answers: delete the row",
+    HERS: "her own row: delete it",
     PAIR: "her pair: delete the row, or empty the id of the pair where somebody else's answers stand in it",
     ELSEWHERE: "her id: empty the cell",
     KEYED: "her row in a key file: delete it",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kij_analysis.erasure.made import shown
+from kij_analysis.erasure.made import made_from, shown
 from kij_analysis.study import Study
 
-LEFT = ("data/releases", "releases", "shared")
-"""Folders of a study that hold what was released or shared."""
+RELEASES, SHARED = "releases", ".share.json"
+"""The folder of the records of releases, and how the files end that `kij share` writes."""
 
 
 def releases(study: Study) -> tuple[str, ...]:
-    """The files of releases and exchanges that lie in the study."""
-    folders = [study.root / name for name in LEFT]
-    found = sorted({path for folder in folders for path in folder.rglob("*") if path.is_file()})
-    return tuple(shown(path, study) for path in found if path.name != "README.md")
+    """The records of releases and the exchange files that lie in the study."""
+    folder = study.root / RELEASES
+    left = [path for path in made_from(study) if path.is_relative_to(folder) or path.name.endswith(SHARED)]
+    return tuple(shown(path, study) for path in left if path.name != "README.md")

@@ -40,23 +40,24 @@ class Sought:
         ValueError
             If a table cannot be read, so that nobody can tell.
         """
-        tables = list(_tables(path))
-        if any(self._in_table(table) for table in tables):
+        tables = list(tables_of(path))
+        if any(len(self.rows(table, column)) for table in tables for column in self.cells):
             return True
         decoded = (_as_text(table) for table in tables if path.suffix not in (".csv", ".xlsx"))
         return any(self._in_bytes(part) for part in (*_parts(path.read_bytes()), *decoded))
 
-    def _in_table(self, table: pd.DataFrame) -> bool:
-        for column, ids in self.cells.items():
-            if column in table.columns:
-                rows = table[table[column].astype(str).isin(ids)]
-                if self.programme and "programme" in rows.columns:
-                    rows = rows[rows["programme"].astype(str) == self.programme]
-                if self.roles and "role" in rows.columns:
-                    rows = rows[rows["role"].astype(str).isin(self.roles)]
-                if len(rows):
-                    return True
-        return False
+    def rows(self, table: pd.DataFrame, column: str) -> pd.DataFrame:
+        """The rows of a table that name her in a column of ids."""
+        if column not in table.columns:
+            return table.iloc[:0]
+        # A workbook of somebody's own may have two columns of one name: the first counts.
+        once = table.loc[:, ~table.columns.duplicated()]
+        rows = once[once[column].astype(str).isin(self.cells.get(column, ()))]
+        if self.programme and "programme" in rows.columns:
+            rows = rows[rows["programme"].astype(str) == self.programme]
+        if self.roles and "role" in rows.columns:
+            rows = rows[rows["role"].astype(str).isin(self.roles)]
+        return rows
 
     def _in_bytes(self, content: bytes) -> bool:
         lowered = content.lower()
@@ -138,8 +139,14 @@ def _parts(content: bytes, depth: int = 3) -> Iterator[bytes]:
             raise ValueError("a container that cannot be opened") from error
 
 
-def _tables(path: Path) -> Iterator[pd.DataFrame]:
-    """The tables of a file of data; their texts stand there compressed, or in one column of ids."""
+def tables_of(path: Path) -> Iterator[pd.DataFrame]:
+    """The tables of a file of data; their texts stand there compressed, or in one column of ids.
+
+    Raises
+    ------
+    ValueError
+        If a table cannot be read.
+    """
     if path.suffix in (".sav", ".zsav", ".dta"):
         import pyreadstat
 
@@ -154,7 +161,10 @@ def _tables(path: Path) -> Iterator[pd.DataFrame]:
         text = path.read_text("utf-8-sig", errors="replace")
         head = text.partition("\n")[0]
         if any(name in head for name in IDS):
-            rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in head else ","))
+            try:
+                rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in head else ","))
+            except csv.Error as error:
+                raise ValueError(str(error)) from error
             yield pd.DataFrame([dict(zip(rows[0], row, strict=False)) for row in rows[1:]], columns=rows[0])
     elif path.suffix == ".xlsx":
         yield from _sheets(path)

@@ -1,4 +1,4 @@
-"""What a variable means, in one line and as a checksum, so that two codebooks can be held against each other."""
+"""What a variable means, in one line and as a checksum, so that two codebooks can be compared."""
 
 from __future__ import annotations
 

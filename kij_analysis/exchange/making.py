@@ -48,20 +48,23 @@ def share(
     """The disclosure-checked estimates of a study, without a row of a person, for `combine`.
 
     The notebooks are run as for a report, and all that rests on answers of the study's persons is protected
-    together, as one release of its own.
+    together, as one release of its own. What is anything but estimates of public functions is left out,
+    with a notice.
 
     Raises
     ------
     StudyError, SourceError, HarmonisationError
         If the data do not fit; every problem at once.
     ReportError
-        If a notebook fails, or if it would share anything but estimates.
+        If a notebook fails.
     """
     tell = progress or (lambda _: None)
     own = settings.of(study)
     data = harmonise(own)
     tell("harmonised")
-    work = Path(tempfile.mkdtemp(prefix="kij-share-"))
+    # Inside the study: answers of persons never lie in a folder that others can read.
+    own.folders["processed"].mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".staging-", dir=own.folders["processed"]))
     try:
         prepare(data, ["en"], work)
         books = [path for path in notebooks_of(own.folders["notebooks"]) if _chapter(path) not in ALONE]
@@ -108,15 +111,14 @@ def shared_of(
     ]
     jobs, together = protected(own, profile=study.profile, earlier=released_before(study))
     chapters: dict[str, list[dict[str, Any]]] = {}
-    problems, notices = [], []
+    notices = []
     for job in jobs:
         try:
             chapters.setdefault(job.chapter, []).append(packed(job.item, smallest=study.threshold))
         except ReportError as error:
-            problems += error.problems
-    if problems:
-        raise ReportError(problems)
-    without = [name for name in CHAPTERS if name not in chapters and name not in ALONE]
+            what = f"Not shared: {error.problems[0].what}"
+            notices.append(Problem(what=what, file=job.chapter, severity="notice"))
+    without = [name for name in CHAPTERS if not chapters.get(name) and name not in ALONE]
     if without:
         what = f"Nothing is shared of the chapters {listed(without)}: they rest on no answers of this study."
         notices.append(Problem(what=what, severity="notice"))
@@ -124,15 +126,13 @@ def shared_of(
     listed_chapters = [
         {"chapter": name, "order": list(order.get(name, ())), "items": chapters[name]}
         for name in CHAPTERS
-        if name in chapters
+        if chapters.get(name)
     ]
     shared = Shared(content=header | {"chapters": listed_chapters})
     return Made(shared=shared, notices=tuple(notices), log=together.log)
 
 
-def _header(
-    study: Study, data: Harmonised, programmes: Sequence[str], settings: Settings
-) -> dict[str, Any]:
+def _header(study: Study, data: Harmonised, programmes: Sequence[str], settings: Settings) -> dict[str, Any]:
     rules = statuses(data.ledger.rules)
     meant = definitions(data.codebook, dict.fromkeys(rules["column"]))
     columns = [*PLAIN["tables.sources"], "sha256", "crosswalk", "crosswalk_sha256"]

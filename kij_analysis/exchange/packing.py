@@ -31,7 +31,7 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     ),
     "tables.carried": ("programme", "data_status", *CLAIM_COLUMNS),
 }  # fmt: skip
-"""Frames that are no estimates and tell of no person's answer, by what is made of them: columns that leave."""
+"""Frames that are no estimates and tell of no person's answer, by what is made of them: what leaves."""
 BESIDE: Mapping[str, tuple[str, ...]] = {"printed": ("programme", "group", "value", "id")}
 """Options that are printed numbers in a form of their own."""
 NEVER = ("person_id", "pair_id", "date", "birth_date")
@@ -44,9 +44,9 @@ def about_persons(item: Item, programmes: set[str]) -> bool:
     for place, value in item.places():
         if not isinstance(value, pd.DataFrame) or "programme" not in value.columns:
             continue
-        if tells_of_persons(value) or (not place and named in PLAIN):
-            if set(value["programme"]) & (programmes | {"all"}):
-                return True
+        own = tells_of_persons(value) or (not place and named in PLAIN)
+        if own and set(value["programme"]) & (programmes | {"all"}):
+            return True
     return False
 
 

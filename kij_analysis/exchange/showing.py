@@ -106,5 +106,3 @@ def _cell(value: object) -> str:
     if value is None or value is pd.NA or value != value:
         return "—"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
-
-

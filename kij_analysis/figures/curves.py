@@ -12,7 +12,7 @@ import pandas as pd
 
 from kij_analysis.figures.shares import spoken_base
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, text_width, wrapped
-from kij_analysis.figures.style import GRID, INK, MUTED, looks
+from kij_analysis.figures.style import GRID, INK, MUTED, looks, tinted
 from kij_analysis.words import Words
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _points(axes: Axes, planned: Bands, own: pd.DataFrame, look: tuple[str, str]
     spans = own[own["known_low"] < own["known_high"]]
     axes.bar(
         spans["month"], spans["known_high"] - spans["known_low"], bottom=spans["known_low"],
-        width=0.07 * inch, color=colour, alpha=0.22, linewidth=0,
+        width=0.07 * inch, color=tinted(colour), edgecolor=colour, linewidth=0.5,
     )  # fmt: skip
     sure = own[own["conf_low"].notna()]
     axes.vlines(sure["month"], sure["conf_low"], sure["conf_high"], color=colour, linewidth=1.0)

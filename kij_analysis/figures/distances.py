@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from kij_analysis.figures.panels import ABOVE, ABREAST, BELOW, GAP, LABELS
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, text_width, wrapped
-from kij_analysis.figures.style import GRID, INK, MUTED, looks
+from kij_analysis.figures.style import GRID, INK, MUTED, NEUTRAL, looks
 from kij_analysis.words import Words
 
 if TYPE_CHECKING:
@@ -161,7 +161,8 @@ def _points(
             )  # fmt: skip
             continue
         row = rows.loc[variable]
-        axes.add_patch(Rectangle((0, y - 0.07), row["by_chance"], 0.14, color=BAND, linewidth=0, zorder=1))
+        band: dict[str, Any] = {"facecolor": BAND, "edgecolor": NEUTRAL, "linewidth": 0.5, "zorder": 1}
+        axes.add_patch(Rectangle((0, y - 0.07), row["by_chance"], 0.14, **band))
         axes.hlines(y, row["low"], row["high"], color=colour, linewidth=1.6, zorder=3)
         axes.plot(
             row["apart"], y, marker=marker, color=colour, markersize=5.5, markeredgecolor="white",

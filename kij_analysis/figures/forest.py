@@ -73,7 +73,7 @@ def forest(
     ...          "data_status": "observed"}
     ...         for p, y, s in (("kvinfo", 0.25, 0.06), ("sajo", 0.02, 0.04), ("fika", 0.14, 0.09))])
     >>> forest(rows, "en", pooled=survey.pool(rows)).title
-    'Together 13 (−17 to 43), from 3 numbers'
+    'Employed: together 13 (−17 to 43), from 3 numbers'
     """
     say = as_words(words)
     one_of(unit, UNITS, name="The unit")
@@ -116,7 +116,7 @@ def _texts(
     subtitle = say("forest.subtitle", measure=kind, level=say.share(level_of(own.dropna(axis=1, how="all"))))
     methods = [method for method in dict.fromkeys(frame["method"]) if method != "none"]
     return {
-        "title": _title(known, pooled, measure, unit, say),
+        "title": _about(what, _title(known, pooled, measure, unit, say), say),
         "subtitle": f"{say.sentence(what)}. {say.sentence(subtitle)}" if what else say.sentence(subtitle),
         "footer": say(
             "figure.footer",
@@ -126,6 +126,13 @@ def _texts(
         ),
         "mark": say.mark(frame["data_status"]),
     }
+
+
+def _about(what: str, title: str, say: Words) -> str:
+    """The headline with what it is about in front."""
+    if not what:
+        return title
+    return say("forest.about", what=say.sentence(what), title=title[:1].lower() + title[1:])
 
 
 def _title(known: pd.DataFrame, pooled: pd.DataFrame | None, measure: str, unit: str, say: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, text_width, wrapped
 from kij_analysis.figures.style import GRID, INK, MUTED, NEUTRAL, PAPER, contrast, readable_on
@@ -147,7 +147,7 @@ def _marked(paper: Sheet, panel: Panel, y: float) -> None:
 
     colour, marker = panel.look
     place = ([(MARGIN + 0.06) / paper.width], [y / paper.height])
-    mark = {"marker": marker, "color": colour, "markersize": 6, "transform": paper.canvas.transFigure}
+    mark: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 6, "transform": paper.canvas.transFigure}
     paper.canvas.add_artist(Line2D(*place, linestyle="none", **mark))
     paper.text(MARGIN + 0.19, y, panel.heading, va="center", fontsize=9.5, fontweight="bold")
 
@@ -192,13 +192,13 @@ def _bar(axes: Axes, bar: Bar, reach: Reach, y: float) -> None:
         for place, colour in enumerate(one.colours):
             foot = y + HIGH / 2 - (place + 1) * stripe
             axes.add_patch(Rectangle((one.start, foot), one.wide, stripe, facecolor=colour, linewidth=0))
-        frame = {"fill": False, "edgecolor": PAPER, "linewidth": 1.2}
+        frame: dict[str, Any] = {"fill": False, "edgecolor": PAPER, "linewidth": 1.2}
         axes.add_patch(Rectangle((one.start, y - HIGH / 2), one.wide, HIGH, **frame))
         _number(axes, one.start + one.wide / 2, y, one.wide, one.colours)
     if bar.hidden:
         x = reach.right + reach.apart
-        frame = {"facecolor": PAPER, "edgecolor": NEUTRAL, "hatch": "////", "linewidth": 0.8}
-        axes.add_patch(Rectangle((x, y - HIGH / 2), bar.hidden, HIGH, **frame))
+        shade: dict[str, Any] = {"facecolor": PAPER, "edgecolor": NEUTRAL, "hatch": "////", "linewidth": 0.8}
+        axes.add_patch(Rectangle((x, y - HIGH / 2), bar.hidden, HIGH, **shade))
         _number(axes, x + bar.hidden / 2, y, bar.hidden, ())
     if bar.note:
         axes.text(0.02, y, bar.note, fontsize=7.5, color=MUTED, style="italic", va="center")

@@ -59,6 +59,7 @@ def comparability_matrix(
     labels = {str(key): label(row, say) for key, row in rows.iterrows()}
     counts = pairs["verdict"].value_counts()
     total = {verdict: say.number(int(counts.get(verdict, 0))) for verdict in VERDICTS}
+    source = say("source.record")
     texts = {
         "title": say(
             "matrix.title",
@@ -67,7 +68,7 @@ def comparability_matrix(
             total=say.number(len(pairs)),
         ),
         "subtitle": say("matrix.subtitle"),
-        "footer": say("figure.footer", source=say("source.record"), base="", method=say("matrix.method")),
+        "footer": say("figure.footer", source=source, base=say("matrix.method"), method="").strip(),
         "mark": say.mark(pairs["data_status"]),
     }
     with styled():

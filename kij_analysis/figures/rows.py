@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kij_analysis.figures.sheet import LINE, MARGIN, WIDTH, Sheet, wrapped
-from kij_analysis.figures.style import GRID, MUTED
+from kij_analysis.figures.style import GRID, MUTED, PAPER, tinted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +86,10 @@ def draw(
         if row.heading != heading:
             heading = row.heading
             y -= HEADING
-            paper.text(MARGIN, foot + y + 0.08, heading, fontsize=9, fontweight="bold", va="bottom")
+            ground = {"facecolor": PAPER, "linewidth": 0, "pad": 1.2}
+            paper.text(
+                MARGIN, foot + y + 0.08, heading, fontsize=9, fontweight="bold", va="bottom", bbox=ground
+            )  # fmt: skip
         middle, y = y - tall / 2, y - tall
         look = {"fontsize": SIZE, "va": "center"}
         paper.text(MARGIN, foot + middle, "\n".join(_lines(row, labels)), linespacing=LINE - 0.15, **look)
@@ -108,9 +111,17 @@ def _point(axes: Axes, row: Row, y: float, scale: Scale) -> None:
     colour, marker = row.look
     if row.reach is not None and row.reach[1] > row.reach[0]:
         start, wide = row.reach[0], row.reach[1] - row.reach[0]
-        axes.add_patch(Rectangle((start, y - 0.055), wide, 0.11, color=colour, alpha=0.22, linewidth=0))
+        # The light ground alone would be too faint to be seen; its edge is not.
+        faces: dict[str, Any] = {"facecolor": tinted(colour), "edgecolor": colour, "linewidth": 0.7}
+        axes.add_patch(Rectangle((start, y - 0.055), wide, 0.11, **faces))
     if not math.isnan(row.low):
         axes.hlines(y, row.low, row.high, color=colour, linewidth=1.6)
+        # An interval that goes on beyond the axis says so.
+        look: dict[str, Any] = {"markersize": 5, "color": colour, "markeredgewidth": 0, "clip_on": False}
+        if row.low < scale.low:
+            axes.plot(scale.low, y, marker="<", **look)
+        if row.high > scale.high:
+            axes.plot(scale.high, y, marker=">", **look)
     axes.plot(
         row.value, y, marker=marker, markersize=6, color=colour, markeredgewidth=1.4,
         markerfacecolor="white" if row.hollow else colour,

@@ -27,6 +27,7 @@ HINTED = 1.035
 SIGN = 0.58
 """How wide a letter mostly is, as a multiple of its type size."""
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 GAP = 0.1
 MARK = {"boxstyle": "round,pad=0.3", "facecolor": "#FFF3EC", "edgecolor": "#C2470C", "linewidth": 0.8}
 """The frame around the mark of synthetic data."""
@@ -76,7 +77,9 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
     >>> wrapped("lack of knowledge of the labour market", 1.45, 9)
     ['lack of knowledge of', 'the labour market']
     """
-    return list(_wrapped(text, width, size, weight))
+    # "n = 40" stays on one line.
+    lines = _wrapped(text.replace(" = ", f"{NO_BREAK}={NO_BREAK}"), width, size, weight)
+    return [line.replace(f"{NO_BREAK}={NO_BREAK}", " = ") for line in lines]
 
 
 @cache

@@ -99,6 +99,18 @@ def _between(first: str, last: str, count: int) -> list[str]:
     return ["#" + "".join(f"{part:02X}" for part in parts) for parts in mixed]
 
 
+def tinted(colour: str, *, share: float = 0.22) -> str:
+    """A light ground of a colour, without letting what lies behind shine through.
+
+    Examples
+    --------
+    >>> tinted("#000000", share=0.2)
+    '#CCCCCC'
+    """
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - share * (255 - part)):02X}" for part in parts)
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours after WCAG 2.2, from 1 to 21.
 

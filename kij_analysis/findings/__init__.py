@@ -6,11 +6,11 @@ from kij_analysis.findings.finding import Finding, Test
 from kij_analysis.findings.kinds import ABOUT, KINDS, NEEDED, TOPICS, VERDICTS, Kind
 from kij_analysis.findings.overall import over_all, settled, verdict_of
 from kij_analysis.findings.reading import load
-from kij_analysis.findings.scorecard import scorecard, tested
+from kij_analysis.findings.scorecard import held, scorecard
 from kij_analysis.findings.speaking import told_number, told_rule
 
 __all__ = [
     "ABOUT", "KINDS", "NEEDED", "TOPICS", "VERDICTS", "Evidence", "Finding", "Kind", "Test", "decided",
-    "evidence", "load", "over_all", "scorecard", "settled", "tested", "told_number", "told_rule",
+    "evidence", "held", "load", "over_all", "scorecard", "settled", "told_number", "told_rule",
     "verdict_of",
 ]  # fmt: skip

@@ -115,7 +115,7 @@ def _difference(
     if rows.empty or {between, options["variable"]} - set(rows.columns):
         return NOTHING
     rows = _hits(rows[rows[between].isin(sides)], options)
-    if rows.empty:
+    if set(sides) - set(rows[between]):
         return NOTHING
     # The category keeps groups that are not chosen; as plain text only those that are met are compared.
     rows = rows.assign(**{between: rows[between].astype("str")})
@@ -199,4 +199,4 @@ ESTIMATORS: Mapping[str, tuple[Estimator, tuple[str, ...]]] = {
     "association_above": (_association, ("margin",)),
     "effect_above": (_effect, ("margin",)),
 }
-"""What makes the estimate, and the options that only decide about it: findings share what differs there."""
+"""What makes the estimate, and the options that only decide: findings that differ in these share it."""

@@ -105,7 +105,7 @@ def _two_printed(evidence: Evidence, options: Options, confidence: float) -> pd.
     if not lacks:
         row |= {"low": one["low"] - other["high"], "high": one["high"] - other["low"]}
         row |= {"conf_low": row["low"], "conf_high": row["high"]}
-    if verdict == "not_comparable":
+    if verdict == "not_comparable" and lacks != "printed_number":
         row |= {"lacks": "comparable_record", "note": "not_comparable"}
     return estimates.make([row])
 

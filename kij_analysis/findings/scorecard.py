@@ -90,13 +90,13 @@ def scorecard(
     [['kvinfo', 'test_runs'], ['fika', 'test_runs'], ['sajo', 'test_runs'], ['all', 'test_runs']]
     """
     check_level(level)
-    held = data if isinstance(data, Evidence) else evidence(study, data)
+    against = data if isinstance(data, Evidence) else evidence(study, data)
     chosen = load(study) if findings is None else findings
-    parts = [_rows_of(one, held, level, programmes) for one in chosen.values()]
+    parts = [_rows_of(one, against, level, programmes) for one in chosen.values()]
     return _card([part for part in parts if len(part)], level)
 
 
-def tested(
+def held(
     finding: Finding, evidence: Evidence, *, level: float = 0.95, programmes: Sequence[str] = ()
 ) -> pd.DataFrame:
     """One finding held against the data, part by part; empty if it speaks of other programmes only.
@@ -119,14 +119,14 @@ def tested(
     >>> one = Finding(id="a", topic="outcomes", about="mentees", sentence={}, source=(), said_of=("fika",),
     ...     test=Test(kind="share_at_least", options={"variable": "network_high", "share": 0.5}, basis=""),
     ...     beside={})
-    >>> tested(one, Evidence(answers=mentees))["verdict"].tolist()
+    >>> held(one, Evidence(answers=mentees))["verdict"].tolist()
     ['borne_out', 'borne_out']
     """
     return _card([_rows_of(finding, evidence, level, programmes)], level)
 
 
 def _rows_of(finding: Finding, evidence: Evidence, level: float, programmes: Sequence[str]) -> pd.DataFrame:
-    """The rows of a finding, the last over all and without a verdict; none if it is of other programmes."""
+    """The rows of a finding, that over all last and without a verdict; none if about other programmes."""
     said_of = tuple(code for code in finding.said_of if not programmes or code in programmes)
     if finding.said_of and not said_of:
         return pd.DataFrame()

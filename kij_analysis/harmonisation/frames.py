@@ -130,15 +130,23 @@ def _once(
         result[f"{name}_missing"] = _first_reason(rows, keys, f"{name}_missing").where(result[name].isna())
         differing = int((grouped[name].nunique() > 1).sum())
         if differing:
-            what = f"{differing} of {len(result)} {who} have different values of '{name}' in different rows; "
-            what += "the first was kept."
-            notices.append(Problem(what=what, fix="Look at them in the raw files.", severity="notice"))
+            notices.append(_differing(name, differing, len(result), who, rows[name]))
     status = (
         rows["data_status"].map(DATA_STATUSES.index).groupby([rows[key] for key in keys], sort=False).min()
     )
     result["data_status"] = pd.Series([DATA_STATUSES[i] for i in status], dtype="str")
     ordered = [*keys, *columns, "data_status"]
     return result[ordered], notices
+
+
+def _differing(name: str, differing: int, whole: int, who: str, values: pd.Series) -> Problem:
+    """What is told where rows of one person differ: a number such as age moves by itself with time."""
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        what = f"{differing} of {whole} {who} gave another '{name}' at a later time; the first one counts."
+        return Problem(what=what, fix="Nothing has to be done where it grows with time.", severity="notice")
+    what = f"{differing} of {whole} {who} have different values of '{name}' in different rows; "
+    what += "the first was kept."
+    return Problem(what=what, fix="Look at them in the raw files.", severity="notice")
 
 
 def _first_reason(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:

@@ -115,6 +115,7 @@ class Numbers:
             source, status = (given.source, given.data_status) if given else ("", "published")
             if given and given.label:
                 source = f"{source} ({given.label})"
+            source = say.told(source)
             shown = say(f"data.{status}")
             self.add(name, number_name(say, name), float(value), source=source, status=shown)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kij_analysis.errors import UsageError, one_of
 from kij_analysis.study import DATA_STATUSES
+from kij_analysis.words.told import spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,14 +86,19 @@ class Quantity:
         self._check_ends()
         if not self._complete:
             raise UsageError(
-                f"A {self.distribution} distribution of {self.value:g} ({self.source}) lacks what it needs.",
+                f"A {self.distribution} distribution of {self.value:g} ({self._told}) lacks what it needs.",
                 fix=f"Add {NEEDS[self.distribution]}.",
             )
+
+    @property
+    def _told(self) -> str:
+        """The source in the language of messages."""
+        return spoken(self.source, "en")
 
     def _check_ends(self) -> None:
         low, high = self.low, self.high
         if (low is not None and low > self.value) or (high is not None and high < self.value):
-            what = f"The value {self.value:g} ({self.source}) lies outside its own range."
+            what = f"The value {self.value:g} ({self._told}) lies outside its own range."
             raise UsageError(what, fix="Let low: be at most, and high: at least, the value.")
         if self.distribution == "lognormal" and (low is not None and low <= 0):
             raise UsageError("A lognormal quantity has a low end of zero or less.", fix="Choose another one.")

@@ -22,6 +22,7 @@ from kij_analysis.investment.results import risks
 from kij_analysis.investment.services import CONTRACTS, Milestone
 from kij_analysis.investment.terms import Contract, Sustained
 from kij_analysis.template import template_folder
+from kij_analysis.words.told import all_packed
 
 REPORTED = "report"
 """The name of the scenario that a user puts into her study for the report."""
@@ -127,7 +128,7 @@ class _Reader:
     """Makes the parts of an account from a file that keeps to the schema, and gathers what does not fit."""
 
     def __init__(self, document: Document, study: Any) -> None:
-        self.document, self.data, self.study = document, document.data, study
+        self.document, self.data, self.study = document, all_packed(document.data), study
         self.problems: list[Problem] = []
 
     def scenario(self, path: Path) -> Scenario:

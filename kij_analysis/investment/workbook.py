@@ -124,7 +124,7 @@ def _summary(one: Account, say: Words, months: Months) -> Rows:
 
 
 def _title(one: Account, say: Words) -> str:
-    title = one.plan.title
+    title = say.told(one.plan.title)
     return say("account.figure.gross", title=title) if one.basis == "gross" else title
 
 

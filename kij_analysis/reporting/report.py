@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
 
 from kij_analysis.errors import KijError, Problem, ReportError
-from kij_analysis.files import staged
+from kij_analysis.files import staged, write_bytes
 from kij_analysis.harmonisation import Harmonised, harmonise
 from kij_analysis.harmonisation.previous import keep_previous
-from kij_analysis.reporting.binding import bind_all, check_forms
+from kij_analysis.reporting.binding import check_forms
 from kij_analysis.reporting.chapter import prepare
-from kij_analysis.reporting.drawing import draw_all, kept_items, protected, resolved
+from kij_analysis.reporting.drawing import kept_items, protected, resolved
+from kij_analysis.reporting.finishing import Progress, Run, timed
 from kij_analysis.reporting.items import ITEMS
-from kij_analysis.reporting.manifest import manifest_of, place_of, read_manifest, shown
-from kij_analysis.reporting.pages import read_chapters
-from kij_analysis.reporting.partial import keep_others, of_chapters
+from kij_analysis.reporting.manifest import shown
+from kij_analysis.reporting.partial import of_chapters
 from kij_analysis.reporting.releases import (
     AGAINST,
     check_release,
@@ -32,8 +30,6 @@ from kij_analysis.reporting.releases import (
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +96,7 @@ def report(
     speaking = settings.of(study.speaking(languages) if languages else study)
     notebooks = of_chapters(notebooks_of(study.folders["notebooks"]), only)
     timings: dict[str, float] = {}
-    with _timed("harmonise", timings):
+    with timed("harmonise", timings):
         data = harmonise(speaking)
     if release:
         check_release(speaking, data)
@@ -121,13 +117,6 @@ def steps(study: Study, only: Sequence[str] = ()) -> int:
     return 5 + len(of_chapters(notebooks_of(study.folders["notebooks"]), only))
 
 
-@contextmanager
-def _timed(part: str, timings: dict[str, float]) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    timings[part] = perf_counter() - start
-
-
 def _into(
     work: Path,
     study: Study,
@@ -141,7 +130,7 @@ def _into(
     timings: dict[str, float],
 ) -> Report:
     """All of the report in a folder of its own, then moved to where it belongs."""
-    with _timed("save the harmonised data", timings):
+    with timed("save the harmonised data", timings):
         data.save(work / "processed")
         keep_previous(work / "processed", study.folders["processed"])
         prepared = prepare(data, study.languages, work)
@@ -152,29 +141,27 @@ def _into(
         kept=shown(study.folders["processed"] / "notebooks", study.root),
         done=tell,
     )
-    with _timed("protect the numbers", timings):
+    with timed("protect the numbers", timings):
         earlier = released_before(study)
         jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
+        log = together.log.to_csv(index=False, lineterminator="\n")
+        write_bytes(work / "processed" / "disclosure.csv", log.encode("utf-8-sig"))
         jobs, problems = resolved(jobs)
         if problems:
             raise ReportError(problems)
     tell("protected")
-    with _timed("draw", timings):
-        draw_all(jobs, prepared.words, work)
-    tell("drawn")
-    with _timed("bind the pages", timings):
-        notices = keep_others(work, study, data, only, settings) if only else []
-        chapters = read_chapters(work / "processed" / "chapters", partial=bool(only))
-        old = read_manifest(study.folders["report"] / "manifest.json")
-        # Pages of other languages that lie there from an earlier run are no part of a release.
-        bind_all(chapters, study, data, work, forms=forms, old=None if release else old)
-    tell("bound")
-    manifest, stale = manifest_of(study, data, chapters, work, settings).after(old, study.languages)
-    manifest.write(work / "report" / "manifest.json")
-    _put(work, study, ("processed", "figures", "report"))
-    for place in [place_of(path, study) for path in stale]:
-        if place is not None:
-            place.unlink(missing_ok=True)
+    run = Run(
+        work=work,
+        study=study,
+        data=data,
+        settings=settings,
+        only=only,
+        forms=forms,
+        release=bool(release),
+        tell=tell,
+        timings=timings,
+    )
+    manifest, notices = run.finish(jobs, prepared.words)
     record = None
     if release:
         told = record_of(
@@ -192,22 +179,6 @@ def _into(
         notices=(*data.ledger.problems, *notices),
         timings=timings,
     )
-
-
-def _put(work: Path, study: Study, names: Sequence[str]) -> None:
-    """Move what was made into the study's folders: all of it, or none if one file cannot be moved."""
-    with ExitStack() as stack:
-        root = stack.enter_context(staged(study.root))
-        for name in names:
-            folder = study.folders[name].resolve()
-            if folder.is_relative_to(study.root):
-                place = root / folder.relative_to(study.root)
-            else:
-                place = stack.enter_context(staged(folder))
-            for path in sorted(path for path in (work / name).rglob("*") if path.is_file()):
-                final = place / path.relative_to(work / name)
-                final.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(path, final)
 
 
 def _keep_runs(work: Path, study: Study) -> None:

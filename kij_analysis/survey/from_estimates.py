@@ -72,9 +72,9 @@ def _difference(first: Row, second: Row, level: float) -> Row:
 
 
 def _sized(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the base 0 told again where nobody answered; it is hidden as small bases are."""
-    nobody = rows["n"].isna() & rows["note"].isin([*WHOLE_REASONS, "no_answers"])
-    return rows.assign(n=rows["n"].mask(nobody, 0.0))
+    """The rows with 0 of 0 told again where nobody answered; it is hidden as small bases are."""
+    nobody = (rows["n"].isna() | (rows["n"] == 0)) & rows["note"].isin([*WHOLE_REASONS, "no_answers"])
+    return rows.assign(n=rows["n"].mask(nobody, 0.0), count=rows["count"].mask(nobody, 0.0))
 
 
 def _of_both(first: Mapping[str, Any], second: Mapping[str, Any], level: float) -> Row:

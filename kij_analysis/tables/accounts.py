@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -79,13 +80,13 @@ def account_numbers(frame: pd.DataFrame, words: Words | str, *, name: str = "acc
     --------
     >>> from kij_analysis.investment import numbers, scenario
     >>> account_numbers(numbers(scenario("worked_example").account()), "da").rows[0]
-    ('deltagere', '20', 'example', 'antagne')
+    ('deltagere', '20', 'eksempel', 'antagne')
     """
     say = as_words(words)
     rows = tuple(
         (
             _name(row["variable"], say), _value(row, say),
-            f"{row['source']} ({row['year']:.0f})" if row["year"] == row["year"] else row["source"],
+            _source(row, say),
             say(f"data.{row['data_status']}"),
         )
         for row in frame.to_dict("records")
@@ -129,6 +130,11 @@ def account_risks(frame: pd.DataFrame, words: Words | str, *, name: str = "accou
         header=(say("account.column.risk"), *(say(f"account.contract.{kind}") for kind in kinds)),
         rows=rows, numeric=tuple(False for _ in range(len(kinds) + 1)),
     )  # fmt: skip
+
+
+def _source(row: Mapping[str, Any], say: Words) -> str:
+    told = say.told(row["source"])
+    return f"{told} ({row['year']:.0f})" if row["year"] == row["year"] else told
 
 
 def _name(code: str, say: Words) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kij_analysis.errors import StudyError, UsageError, did_you_mean, one_of
 from kij_analysis.words.causal import LOWEST
 from kij_analysis.words.terms import LANGUAGES
+from kij_analysis.words.told import spoken
 
 if TYPE_CHECKING:
     from kij_analysis.codebook.variables import Codebook
@@ -160,6 +161,10 @@ class Words:
     def reason(self, code: str) -> str:
         """The label of a missing reason."""
         return self.codebook.missing[code].labels[self.language]
+
+    def told(self, text: str) -> str:
+        """A text that a user gave in one language or in several, in this one as far as it was given."""
+        return spoken(text, self.language)
 
     def sentence(self, text: str) -> str:
         """The text with a capital first letter, the rest as it is."""

@@ -35,6 +35,7 @@ def test_there_is_a_schema_for_every_kind_of_file():
         "barriers",
         "comparability",
         "crosswalk",
+        "findings",
         "official",
         "payers",
         "programmes",

@@ -77,9 +77,7 @@ def test_it_says_first_and_in_words_what_it_is(shared: Mapping[str, Shared], tmp
 
 
 @pytest.mark.slow
-def test_the_same_estimates_give_the_same_bytes_there_and_back(
-    shared: Mapping[str, Shared], tmp_path: Path
-):
+def test_the_same_estimates_give_the_same_bytes_there_and_back(shared: Mapping[str, Shared], tmp_path: Path):
     first = shared["fika"].write(tmp_path / "a.json")
     second = read_shared(first).write(tmp_path / "b.json")
     assert first.read_bytes() == second.read_bytes()

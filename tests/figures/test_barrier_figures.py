@@ -132,7 +132,7 @@ NAMES = ("ranks", "numbers", "sets", "changes", "views", "official", "difference
 
 @pytest.mark.parametrize(
     ("which", "language"),
-    [(which, language) for place, which in enumerate(NAMES) for language in ("fi", LANGUAGES[place % 3])],
+    [(which, language) for which in NAMES for language in LANGUAGES],
 )
 def test_every_word_has_room(which: str, language: str):
     assert faults(drawn(which, language)) == []

@@ -35,8 +35,8 @@ def rows(numbers: list[tuple[str, float, float]], **columns: object) -> pd.DataF
 
 def test_the_headline_is_the_mean_of_all_with_its_interval():
     frame = rows(THREE)
-    assert forest(frame, "en", pooled=pool(frame)).title == "Together 13 (−17 to 43), from 3 numbers"
-    assert forest(frame, "en").title == "From 2 to 25 in 3 numbers"
+    assert forest(frame, "en", pooled=pool(frame)).title.endswith(": together 13 (−17 to 43), from 3 numbers")
+    assert forest(frame, "en").title == "Labour status: in work: from 2 to 25 in 3 numbers"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,7 +74,7 @@ def test_ratios_stand_on_a_scale_of_doublings():
     figure = forest(frame, "en", pooled=pool(frame))
     ticks = [text.get_text() for text in figure.canvas.axes[0].get_xticklabels()]
     assert "1.00" in ticks
-    assert figure.title.startswith("Together 0.7")
+    assert ": together 0.7" in figure.title
 
 
 def test_the_data_hold_every_row_that_is_drawn():
@@ -100,7 +100,7 @@ def test_what_is_no_forest_is_refused(frame: pd.DataFrame, sentence: str):
 def test_nothing_but_gaps_is_still_a_figure():
     gone = dict.fromkeys(("estimate", "std_error", "conf_low", "conf_high"), float("nan"))
     frame = rows(THREE).assign(**gone, note="not_asked")
-    assert forest(frame, "en", pooled=pool(frame)).title == "No number can be shown"
+    assert forest(frame, "en", pooled=pool(frame)).title.endswith(": no number can be shown")
 
 
 # ------------------------------------------------------------------ curves

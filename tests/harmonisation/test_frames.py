@@ -11,6 +11,7 @@ from study_maker import CODEBOOK, crosswalk, make_study, small_study
 
 from kij_analysis.codebook.variables import KEY_COLUMNS
 from kij_analysis.harmonisation import Harmonised, harmonise
+from kij_analysis.harmonisation.frames import _once
 
 RULES = """
 gender: {map: {from: K, values: {k: woman, m: man}, missing: {"?": refused}}, status: complete}
@@ -186,3 +187,13 @@ def test_the_order_of_the_rows_in_the_file_changes_nothing_but_the_order(
         pd.testing.assert_frame_equal(one, two)
     counts = [found.ledger.counts.sort_values(["file", "column", "from"]) for found in (data, other)]
     pd.testing.assert_frame_equal(*(frame.reset_index(drop=True) for frame in counts))
+
+
+def test_a_number_that_moves_with_time_is_told_without_alarm():
+    rows = pd.DataFrame({"person_id": ["1", "1"], "age": [30.0, 31.0], "data_status": "observed"})
+    rows = rows.assign(age_missing=pd.Categorical([None, None], categories=["not_asked"]))
+    found, notices = _once(rows, ["person_id"], ["age", "age_missing"], "people")
+    assert found["age"].tolist() == [30]
+    (notice,) = notices
+    assert "gave another 'age' at a later time; the first one counts" in str(notice)
+    assert "grows with time" in str(notice)

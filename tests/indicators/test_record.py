@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from kij_analysis import findings
 from kij_analysis.codebook import load_codebook, profiles
 from kij_analysis.indicators import evidence, load, read_sheet, sources
 from kij_analysis.study import open_study
@@ -29,7 +30,8 @@ def test_each_row_leads_to_its_source_and_each_source_is_used(record) -> None:
     listed = sources(FOLDER)
     told = profiles(load_codebook(ROOT / "codebook"))["source"].str.split().explode().dropna()
     studied = evidence(FOLDER)["source"]
-    assert set(record["source"]) | set(told) | set(studied) == set(listed["id"])
+    found = [source for one in findings.load(open_study(ROOT)).values() for source in one.source]
+    assert set(record["source"]) | set(told) | set(studied) | set(found) == set(listed["id"])
     assert listed["address"].str.match(r"https?://|project document$").all()
     assert (listed.loc[listed["address"] == "project document", "publisher"] != "").all()
 

@@ -8,9 +8,18 @@ import pytest
 
 import kij_analysis as kij
 from kij_analysis.errors import StudyError
-from kij_analysis.investment import FeePerParticipant, FullRisk, RateCard, results, scenario, scenarios
+from kij_analysis.investment import (
+    FeePerParticipant,
+    FullRisk,
+    RateCard,
+    numbers,
+    results,
+    scenario,
+    scenarios,
+)
 from kij_analysis.study import open_study
 from kij_analysis.template import template_folder
+from kij_analysis.words import LANGUAGES, Words
 
 FOLDER = template_folder() / "codebook" / "scenarios"
 
@@ -88,7 +97,7 @@ def test_a_rate_card_is_read_with_its_milestones(written):
         ("price_year: 2024", "price_year: 2025", "conversions:"),
         ("counterfactual: benchmark", "counterfactual: comparison_group", "subtracted twice"),
         ("share: 0.8 ", "threshold: 0.8 ", "A contract of the kind full_risk has no 'threshold'"),
-        ("source: example\n    fee: 50000", "source: example", "lacks 'fee'"),
+        ("source: *example\n    fee: 50000", "source: *example", "lacks 'fee'"),
         ("paid_by: investor", "paid_by: fond", "Known"),
         ('country: "DK"', 'country: "SE"', "There are no rules of 'SE'"),
         ("values: [kontanthjaelp_forhoejet_sats]", "amount: {value: 12064, source: ' '}", "has no source"),
@@ -117,3 +126,26 @@ def test_the_report_is_about_the_users_own_scenario_where_there_is_one(tmp_path)
     assert kij.investment.reported(study) == "report"
     found = kij.investment.scenario(kij.investment.reported(study), study=study)
     assert found.account().plan == kij.investment.scenario("worked_example", study=study).account().plan
+
+
+@pytest.mark.parametrize("name", ["worked_example", "two_payment_models"])
+def test_what_readers_see_of_a_shipped_scenario_stands_in_every_language(name):
+    frame = numbers(scenario(name).account()).query("confidence == ''")
+    texts = [scenario(name).plan.title, *frame["source"]]
+    for text in texts:
+        told = {language: Words(language).told(text) for language in LANGUAGES}
+        assert not any("{{" in one or "||" in one for one in told.values())
+        assert all(told[language] != told["en"] for language in ("da", "sv", "fi")), told["en"]
+
+
+def test_a_text_may_stand_in_one_language_or_in_some(written):
+    lines = (FOLDER / "worked_example.yaml").read_text("utf-8").splitlines(keepends=True)
+    title = lines.index(next(line for line in lines if line.startswith("  title:")))
+    whole = "".join(lines[title : title + 6])
+    assert scenario(written((whole, "  title: Vores egen\n"))).plan.title == "Vores egen"
+    some = scenario(written((whole, "  title: {da: Vores egen, sv: Vår egen}\n"))).plan.title
+    assert [Words(language).told(some) for language in ("da", "sv", "fi")] == [
+        "Vores egen", "Vår egen", "Vores egen",
+    ]  # fmt: skip
+    with pytest.raises(StudyError, match="de"):
+        scenario(written((whole, "  title: {de: Unser eigenes}\n")))

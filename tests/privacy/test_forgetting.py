@@ -57,12 +57,12 @@ def saved(study: Study, *formats: str) -> Study:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A study whose data stand there in every format, with a run before, notebooks and a report."""
+    """A study whose data stand there, with a run before, notebooks and a report."""
     study = made(tmp_path_factory.mktemp("forget") / "study")
     saved(study, "parquet", "csv")
     write(study.folders["raw"] / "entry.csv", ENTRY.replace(";31", ";35"))
     write(study.folders["raw"] / "end.csv", END.replace(";31", ";35"))
-    saved(study, "parquet", "csv", "csv-semicolon", "xlsx", "spss", "stata")
+    saved(study, "parquet", "csv")
     processed = study.folders["processed"]
     write(processed / "notebooks" / "03_participants.ipynb", json.dumps({"out": [named("K1002")]}))
     write(processed / "chapters" / "participants.json", "{}")
@@ -93,6 +93,7 @@ def frames(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def test_she_is_gone_from_every_format_and_so_are_her_pair_its_meetings_and_its_mentor(study: Study):
+    saved(study, *kij.exports.FORMATS)
     found = forget(study, original_id="K-1002", programme="kvinfo")
     assert (found.exit_code, found.left, found.unread) == (0, (), ())
     data = frames(study)
@@ -101,7 +102,7 @@ def test_she_is_gone_from_every_format_and_so_are_her_pair_its_meetings_and_its_
     assert set(data["pairs"]["pair_id"]) == {named("P1", "pair"), named("P3", "pair")}
     assert data["meetings"]["pair_id"].tolist() == [named("P1", "pair"), named("P3", "pair")]
     folder = study.folders["processed"]
-    for kind in ("parquet", "csv", "csv-semicolon", "xlsx", "spss", "stata"):
+    for kind in kij.exports.FORMATS:
         assert set(kij.exports.load(folder, format=kind)["people"]["person_id"]) == set(
             data["people"]["person_id"]
         )
@@ -193,6 +194,38 @@ def test_who_was_deleted_in_the_raw_files_first_is_removed_from_the_rest_and_sta
         forget(study, original_id="K-1002", programme="kvinfo")
 
 
+def test_a_pair_that_the_raw_files_still_hold_goes_too_though_her_own_rows_are_gone_already(study: Study):
+    for name in ("entry.csv", "end.csv"):
+        kept = [line for line in FILES[name].splitlines() if "1002" not in line]
+        write(study.folders["raw"] / name, "\n".join(kept) + "\n")
+    found = forget(study, person=named("K1002"))
+    assert {(place.file, place.row, place.what) for place in found.places} == {
+        ("mentors.csv", 3, "her pair"), ("log.csv", 3, "her pair"), ("log.csv", 4, "her pair")
+    }  # fmt: skip
+    assert found.exit_code == 0 and found.listed
+    data = frames(study)
+    assert named("P2", "pair") not in {*data["pairs"]["pair_id"], *data["meetings"]["pair_id"]}
+    assert named("M2002") not in set(data["people"]["person_id"])
+    clean(study)
+    assert tidy(study).removed == 1
+
+
+def test_what_has_left_the_house_is_listed_and_never_changed(study: Study):
+    write(study.root / "releases" / "1.json", '{"release": "1"}')
+    write(study.root / "out" / "kvinfo.share.json", "{}")
+    found = forget(study, person=named("K1002"))
+    assert found.releases == ("out/kvinfo.share.json", "releases/1.json")
+    assert (study.root / "releases/1.json").read_text("utf-8") == '{"release": "1"}'
+    assert "A record of a release is never changed" in " ".join(found.words())
+
+
+def test_a_notebook_with_outputs_and_its_checkpoint_are_searched(study: Study):
+    for folder in ("notebooks", "notebooks/.ipynb_checkpoints"):
+        write(study.root / folder / "mine.ipynb", json.dumps({"outputs": [named("K1002")]}))
+    found = forget(study, person=named("K1002"))
+    assert found.left == ("notebooks/.ipynb_checkpoints/mine.ipynb", "notebooks/mine.ipynb")
+
+
 def test_what_kij_did_not_make_is_searched_and_named_but_not_touched(
     study: Study, capsys: pytest.CaptureFixture[str]
 ):
@@ -218,7 +251,7 @@ def test_the_record_names_nobody(study: Study, tmp_path: Path, capsys: pytest.Ca
     assert kept.read_text("utf-8") == out
     assert not [text for text in (*SPELT, named("K1002"), str(tmp_path)) if text in out]
     assert f"pseudonym {named('K1002')[:6]}…, kvinfo, mentee" in out
-    assert "entry.csv, row 3, column 'Id': her answers: delete the row" in out
+    assert "entry.csv, row 3, column 'Id': her own row: delete it" in out
     assert "Result: nothing found." in out and "kij forget --tidy" in out
 
 
@@ -250,7 +283,7 @@ def test_a_group_stays_for_the_others_in_it(tmp_path: Path):
     together = {"entry.csv": ENTRY.replace("P3", "P2")}
     study = saved(made(tmp_path, files=together))
     found = forget(study, original_id="K-1002", programme="kvinfo")
-    assert {place.what for place in found.places} == {"her answers", "her id in another column"}
+    assert {place.what for place in found.places} == {"her own row", "her id in another column"}
     data = frames(study)
     assert {named("P2", "pair")} < set(data["pairs"]["pair_id"]) | {""} and len(data["meetings"]) == 4
     assert named("M2002") in set(data["people"]["person_id"])
@@ -292,7 +325,9 @@ def test_without_a_key_the_raw_files_are_cleaned_first(tmp_path: Path, key: str)
     study = saved(made(tmp_path, key=key))
     with pytest.raises(ErasureError) as caught:
         forget(study, original_id="K-1002", programme="kvinfo")
-    assert [(p.file, p.row) for p in caught.value.problems if p.file] == [("entry.csv", 3), ("end.csv", 2)]
+    assert [(p.file, p.row) for p in caught.value.problems if p.file] == [
+        ("entry.csv", 3), ("end.csv", 2), ("mentors.csv", 3), ("log.csv", 3), ("log.csv", 4)
+    ]  # fmt: skip
     assert not [text for text in SPELT if text in str(caught.value)] and caught.value.exit_code == 8
     clean(study)
     found = forget(study, original_id="K-1002", programme="kvinfo")

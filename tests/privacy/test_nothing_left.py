@@ -279,6 +279,14 @@ def test_a_forgotten_person_is_found_nowhere_but_on_the_erasure_list(made: Made)
     assert len(before) - len(people) == 1 and made.pseudonym in set(before["person_id"])
 
 
+def test_what_a_report_leaves_beside_the_data_goes_with_her(made: Made):
+    before = {path.name for path in (made.before / "data/processed").iterdir()}
+    gone = {"previous", "chapters", "notebooks", "numbers", "disclosure.csv"}
+    # Notebooks that run without kernels leave no copy.
+    assert gone - {"notebooks"} <= before
+    assert {path.name for path in (made.root / "data/processed").iterdir()} == before - gone
+
+
 def csvs(made: Made) -> dict[str, pd.DataFrame]:
     paths = sorted(path for name in LEAVES for path in (made.before / name).rglob("*.csv"))
     return {path.stem: pd.read_csv(path, encoding="utf-8-sig") for path in paths}

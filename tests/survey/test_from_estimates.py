@@ -21,7 +21,9 @@ def people() -> pd.DataFrame:
                     "programme": code, "gender": "woman", "data_status": "synthetic",
                     "age": draw.normal(38, 9, n), "high": pd.array(draw.random(n) < 0.4, dtype="boolean"),
                     "level": draw.choice(["low", "medium", "high"], n, p=[0.3, 0.3, 0.4]),
-                    "asked": pd.array([None] * n if code == "sajo" else draw.random(n) < 0.5, dtype="boolean"),
+                    "asked": pd.array(
+                        [None] * n if code == "sajo" else draw.random(n) < 0.5, dtype="boolean"
+                    ),
                     "asked_missing": "not_asked" if code == "sajo" else None,
                 }
             )

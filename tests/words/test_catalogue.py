@@ -25,6 +25,9 @@ from kij_analysis.errors import UsageError
 from kij_analysis.estimates import MEASURES, METHODS, NOTES
 from kij_analysis.figures.nonresponse import ORDER
 from kij_analysis.figures.sheet import text_width
+from kij_analysis.findings import KINDS, NEEDED
+from kij_analysis.findings import TOPICS as TOPICS_OF_FINDINGS
+from kij_analysis.findings import VERDICTS as VERDICTS_OF_FINDINGS
 from kij_analysis.indicators.judging import VERDICTS
 from kij_analysis.reporting import pages
 from kij_analysis.reporting.chapter import CHAPTERS
@@ -58,8 +61,10 @@ ALIKE_EVERYWHERE = {
     "effects.contour.mark", "population.short.piaac", "population.short.ess",
     "population.benchmark.row", "population.benchmark.missing", "account.head.about",
     "account.head.item", "account.figure.part", "account.figure.even.part", "likert.label", "likert.part",
-    "likert.part_named", "likert.alt_gap",
+    "likert.part_named", "likert.alt_gap", "barriers.sets.part", "barriers.sets.alike", "forest.about",
     "measure.gamma", "measure.kappa",
+    "findings.line", "findings.line_one", "findings.printed", "findings.when", "findings.of",
+    "findings.category",
 }  # fmt: skip
 ALIKE_SOMEWHERE = {
     "account.column.status": ("da", "nb", "sv"),
@@ -136,6 +141,11 @@ SPOKEN = {
     "population.missing.{}": ("piaac", "ess", "unknown"),
     "population.table.{}": (*HEAD, "gap"),
     "population.variable.{}": VARIABLES["piaac"],
+    "findings.verdict.{}": tuple(VERDICTS_OF_FINDINGS),
+    "findings.topic.{}": TOPICS_OF_FINDINGS,
+    "findings.needed.{}": tuple(NEEDED),
+    "findings.rule.{}": tuple(KINDS),
+    "findings.head.{}": ("finding", "test", "result", "verdict"),
     "programmes.outputs.table.{}": ("what", "number", "years", "source"),
 }
 """Keys that the code puts together, and all that may stand in the gap; elsewhere anything may."""

@@ -29,9 +29,9 @@ from kij_analysis.words import Words, as_words
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BODY, FOOT, SIZE, APART = 2.9, 0.42, 8.5, 0.17
-"""Inches: the body, the scale below, how far labels stand apart; the type size of labels in points."""
-SHADES = ("#9DB7DC", "#5B86BF", "#0B2E66", "#C2470C", "#7A3E9D")
+BODY, FOOT, SIZE, APART, DASH = 2.9, 0.42, 8.5, 0.17, 0.16
+"""Inches: the body, the scale below, how far labels stand apart, the line beside each; SIZE is in points."""
+SHADES = ("#6C94CC", "#3F68AC", "#0B2E66", "#C2470C", "#7A3E9D")
 
 
 class Line(NamedTuple):
@@ -79,7 +79,7 @@ def account_flows(estimates: pd.DataFrame, words: Words | str, *, name: str = "a
     alt = say("account.figure.flows.alt", months=months, list=say.listing(parts))
     last = [estimates[estimates["group"] == one].iloc[[-1]] for one in payers]
     numbers = [thousands(line.y[-1], say) for line in lines]
-    data = drawn([line.label for line in lines], numbers, pd.concat(last))
+    data = drawn([line.label for line in lines], numbers, pd.concat(last), say)
     ticks = [float(tick) for tick in range(0, int(estimates["month"].max()) + 1, 12)]
     across = (ticks, [say.number(tick) for tick in ticks], say("account.figure.flows.month"))
     return _figure(lines, across, texts, alt, data, say, name=name)
@@ -133,7 +133,7 @@ def account_even(estimates: pd.DataFrame, words: Words | str, *, name: str = "ac
         f"{names['x']} {spoken(x, row['x_at'], say)}, {names['y']} {spoken(y, row['y_at'], say)}"
         for row in shown.to_dict("records")
     ]
-    data = drawn(labels, [thousands(value, say) for value in shown["estimate"]], shown)
+    data = drawn(labels, [thousands(value, say) for value in shown["estimate"]], shown, say)
     ticks = sorted(set(shown["x_at"]))
     ticks = [float(t) for t in np.linspace(ticks[0], ticks[-1], min(len(ticks), 5))]
     across = (ticks, [spoken(x, tick, say) for tick in ticks], names["x"])
@@ -165,7 +165,7 @@ def _figure(
     with styled():
         paper = sheet(**texts, body=body)
         left = MARGIN + max(text_width(number, 8) for number in numbers) * 1.05 + 0.1
-        right = max(text_width(line.label, SIZE, "bold") for line in lines) * 1.05 + 0.2
+        right = max(text_width(line.label, SIZE) for line in lines) * 1.05 + DASH + 0.25
         wide, tall = WIDTH - MARGIN - left - right, body - FOOT - 0.1
         axes = paper.axes(left, paper.bottom + FOOT, wide, tall)
         axes.set(ylim=(ticks[0], ticks[-1]), yticks=ticks, xticks=across[0])
@@ -198,4 +198,13 @@ def _names(paper: Sheet, axes: Axes, lines: list[Line], place: tuple[float, floa
         for place_of in range(len(heights) - 2, -1, -1):
             heights[place_of] = min(heights[place_of], heights[place_of + 1] - APART)
     for n, y in zip(order, heights, strict=True):
-        paper.text(x, y, lines[n].label, fontsize=SIZE, color=lines[n].colour, va="center", fontweight="bold")
+        _sample(paper, x, y, lines[n].colour)
+        paper.text(x + DASH + 0.05, y, lines[n].label, fontsize=SIZE, color=INK, va="center")
+
+
+def _sample(paper: Sheet, x: float, y: float, colour: str) -> None:
+    """A short piece of a line beside its name: ink is read on paper where not every colour is."""
+    from matplotlib.lines import Line2D
+
+    place = ([x / paper.width, (x + DASH) / paper.width], [y / paper.height] * 2)
+    paper.canvas.add_artist(Line2D(*place, color=colour, linewidth=2.4, transform=paper.canvas.transFigure))

@@ -59,7 +59,7 @@ def texts_of(estimates: pd.DataFrame, say: Words, *, title: str, subtitle: str) 
         "subtitle": subtitle,
         "footer": say(
             "figure.footer",
-            source=say("account.figure.source", title=first["title"]),
+            source=say("account.figure.source", title=say.told(first["title"])),
             base=say("account.figure.base"),
             method=" ".join(say(f"method.{method}") for method in methods),
         ),
@@ -117,6 +117,7 @@ def number_name(name: str, say: Words) -> str:
     return say(key) if say.has(key) else name.removeprefix("flow_")
 
 
-def drawn(labels: Sequence[str], numbers: Sequence[str], frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the label and the number that are drawn."""
-    return frame.reset_index(drop=True).assign(label=list(labels), number=list(numbers), interval="")
+def drawn(labels: Sequence[str], numbers: Sequence[str], frame: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """The rows with the label and the number that are drawn, and the title in the page's language."""
+    rows = frame.reset_index(drop=True).assign(label=list(labels), number=list(numbers), interval="")
+    return rows.assign(title=[say.told(str(title)) for title in rows["title"]])

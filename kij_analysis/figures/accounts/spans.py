@@ -77,7 +77,7 @@ def account_tornado(estimates: pd.DataFrame, words: Words | str, *, name: str = 
     listed = "; ".join(f"{row.label} – {row.number}" for row in rows)
     count = say.number(len(rows))
     alt = say("account.figure.tornado.alt", now=thousands(now, say), items=count, list=listed)
-    frame = drawn([row.label for row in rows], [row.number for row in rows], pd.concat(data))
+    frame = drawn([row.label for row in rows], [row.number for row in rows], pd.concat(data), say)
     return _figure(rows, texts, alt, frame, say, name=name)
 
 
@@ -127,7 +127,7 @@ def account_contracts(
     listed = "; ".join(f"{row.heading}, {row.label}: {row.number}" for row in rows)
     alt = say("account.figure.contracts.alt", items=say.number(len(rows)), list=listed)
     labels = [f"{row.heading}: {row.label}" for row in rows]
-    frame = drawn(labels, [row.number for row in rows], shown.drop(columns="place"))
+    frame = drawn(labels, [row.number for row in rows], shown.drop(columns="place"), say)
     return _figure(rows, texts, alt, frame, say, name=name)
 
 

@@ -60,7 +60,7 @@ def barrier_sets(
     ...          "method": "wilson", "data_status": "synthetic"}
     ...         for c, k in (("barrier_language+barrier_network", 25), ("none", 15))]
     >>> barrier_sets(e.make(rows), "en").title
-    'How often lack of language skills and lack of network are named together'
+    'Named together most often: lack of language skills and lack of network (FIKA 62%)'
     """
     say = as_words(words)
     drawing.checked(estimates, measure="share")
@@ -91,13 +91,34 @@ def barrier_sets(
     )
 
 
+def _headline(estimates: pd.DataFrame, items: str, say: Words) -> str:
+    """Which of the barriers each programme's women named together most often."""
+    several = estimates[estimates["category"].str.contains("+", regex=False) & estimates["estimate"].notna()]
+    tops = {
+        str(programme): own.loc[own["estimate"].idxmax()].to_dict()
+        for programme, own in several.groupby("programme", sort=False)
+    }
+    if not tops:
+        return say("barriers.sets.title", list=items)
+    spoken = {
+        p: {"programme": say.programme(p), "share": say.share(row["estimate"])} for p, row in tops.items()
+    }
+    named = {p: say.listing([say.variable(b) for b in row["category"].split("+")]) for p, row in tops.items()}
+    if len(set(named.values())) == 1:
+        parts = [say("likert.part", **spoken[p]) for p in tops]
+        listed = say("barriers.sets.alike", items=next(iter(named.values())), list=say.listing(parts))
+    else:
+        listed = "; ".join(say("barriers.sets.part", items=named[p], **spoken[p]) for p in tops)
+    return say("barriers.sets.most", list=listed)
+
+
 def _texts(
     estimates: pd.DataFrame, looked_at: Sequence[str], wave: str, threshold: int, say: Words
 ) -> dict[str, str]:
     items = say.listing([say.variable(name) for name in looked_at])
     level = say.share(level_of(estimates))
     return {
-        "title": say("barriers.sets.title", list=items),
+        "title": _headline(estimates, items, say),
         "subtitle": say("barriers.sets.subtitle", wave=say(f"wave.{wave}"), level=level),
         "footer": drawing.footer(
             say, base=say("barriers.sets.base", threshold=say.number(threshold)), method=say("method.wilson")
