@@ -112,11 +112,9 @@ def _one_at_least(cells: Cells, answers: Answers) -> Iterator[Terms]:
     for (programme, variable, _), lines in answers.items():
         none = answers.get((programme, "barriers_named", "0"), {}) if variable == "barrier_any" else {}
         for cell, line in lines.items():
+            base = line.base or 0
             for other in none:
-                if (
-                    line.base is not None
-                    and cells.values[cell] + cells.values[other] == cells.values[line.base]
-                ):
+                if cells.values[cell] + cells.values[other] == cells.values[base]:
                     yield ((cell, 1.0), (other, 1.0), (base, -1.0))
 
 

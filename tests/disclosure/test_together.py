@@ -119,6 +119,14 @@ def test_means_of_nearly_the_same_persons_do_not_tell_of_the_few_between(more: i
     assert reasons(made, "one") == ([] if open_ else ["difference"])
 
 
+def test_at_least_one_barrier_does_not_tell_how_many_named_none():
+    rows = [share(k, 63, variable="barriers_named", category=c) for c, k in (("0", 7), ("1", 3), ("2", 53))]
+    at_least = share(56, 63, variable="barrier_any", category="yes")
+    made = together([leaving("numbers", rows), leaving("any", [at_least])])
+    assert counts(made, "numbers") == [-1, -1, 53]
+    assert counts(made, "any") == [-1]
+
+
 def test_different_questionnaires_are_about_different_answers():
     one = leaving("one", [share(30, 60)], behind=("fika_end_2024",))
     two = leaving("two", [share(32, 63)], behind=("fika_entry_2024",))
