@@ -22,7 +22,7 @@ REASONS = {
     "secondary": "the hidden count of another row could be computed from it",
     "difference": "beside another base of this report it would tell of the few persons between them",
     "difference_to_release": "beside the last release it would tell of a few persons",
-    "line": "no choice of fewer rows was found in time, so all that hang together are hidden",
+    "line": "no choice of fewer rows was found, so all that hang together are hidden",
     "before": "it was hidden where it was computed",
 }
 """Why a row is hidden."""
@@ -98,6 +98,8 @@ def _further(line: Line, cells: Cells, links: Links, start: set[int], found: Hid
         kind: {cell for terms in links.sums for cell, _ in terms if _has(terms, some)}
         for kind, some in (("difference_to_release", links.of_releases), ("difference", links.apart))
     }
+    if not own:
+        return "difference"  # of two means, which have no cell of their own
     return next((kind for kind, some in ends.items() if some & set(own)), "secondary")
 
 

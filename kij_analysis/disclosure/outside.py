@@ -98,17 +98,19 @@ def _coded(sheet: Sheet, path: Path, behind: Mapping[str, tuple[str, ...]]) -> l
     if not {"programme", "variable", "note"} <= set(head) or not {"n", "count"} & set(head):
         return None
     rows = [dict(zip(head, row, strict=False)) for row in sheet[1:]]
+    # Noughts at the end are not written, so the longest share says how all are rounded.
+    decimals = max((len(row.get("estimate", "").partition(".")[2]) for row in rows), default=0)
     found = []
     for place, row in enumerate(rows):
         if row.get("data_status") in ("synthetic", "observed"):
-            found.append(_number(row, place, path, behind.get(path.stem, ())))
+            found.append(_number(row, place, path, behind.get(path.stem, ()), decimals))
     return found
 
 
-def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, ...]) -> Number:
+def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, ...], decimals: int) -> Number:
     hidden = row["note"] == "hidden_small_count"
     n = _float(row.get("n", ""))
-    low, high = (float("nan"), float("nan")) if hidden else _count(row, n)
+    low, high = (float("nan"), float("nan")) if hidden else _count(row, n, decimals)
     by = {
         name: value for name, value in row.items()
         if value and name not in (*_NOT_BY, *_NUMBERS, *STEPS) and not _is_number(value)
@@ -125,16 +127,15 @@ def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, .
     )  # fmt: skip
 
 
-def _count(row: Mapping[str, str], n: float) -> tuple[float, float]:
+def _count(row: Mapping[str, str], n: float, decimals: int) -> tuple[float, float]:
     """The count of a row: as printed, or from the share and its base."""
-    count, text = _float(row.get("count", "")), row.get("estimate", "")
+    count, share = _float(row.get("count", "")), _float(row.get("estimate", ""))
     if count == count:
         return count, count
-    share = _float(text)
     plain = row.get("measure", "share") == "share" and row.get("method", "") in SHARES
     if not plain or not (0 <= share <= 1) or n != n:
         return float("nan"), float("nan")
-    return from_share(share, n, decimals=len(text.partition(".")[2]))
+    return from_share(share, n, decimals=decimals)
 
 
 def from_share(share: float, n: float, *, decimals: int) -> tuple[float, float]:

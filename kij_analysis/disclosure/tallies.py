@@ -74,8 +74,9 @@ def numbers_named(cells: Cells, answers: Answers, found: Links) -> Iterator[Term
             elif variable.startswith("barrier_") and category == "yes" and variable != "barrier_any":
                 named[programme, n].append(cell)
     for (programme, variable, n), own in numbers.items():
-        total = round(cells.totals.get((programme, variable, n), float("-inf")))
-        beyond = total - sum(cells.values[cell] * number for cell, number, _ in own)
+        least = sum(cells.values[cell] * number for cell, number, _ in own)
+        total = round(cells.totals.get((programme, variable, n), least))
+        beyond = total - least
         if beyond < 0 or sum(cells.values[cell] for cell, _, _ in own) != n:
             continue
         whole = cells.cell(("named", programme, variable, n), total)

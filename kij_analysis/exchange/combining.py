@@ -96,7 +96,7 @@ def combine(
             {"file": Path(path).name, "sha256": checksum(path), "kind": "shared file"} for path in files
         ]
         run = Run(work=work, study=own, data=data, settings=settings, tell=tell, partial=True, inputs=inputs)
-        manifest, more = run.finish(jobs, prepared.words)
+        manifest = run.finish(jobs, prepared.words)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     tell("written")
@@ -104,7 +104,7 @@ def combine(
         pages=tuple(own.folders["report"] / f"report-{language}.html" for language in own.languages),
         manifest=own.folders["report"] / "manifest.json",
         figures=len(manifest.figures),
-        notices=(*notices, *more),
+        notices=tuple(notices),
     )
     return Combined(report=report, left_out=tuple(left_out))
 

@@ -37,14 +37,14 @@ def index(study: Study, editions: Sequence[Edition], into: Path) -> Path:
     into
         The folder of the pages.
     """
-    from kij_analysis.reporting.pages import FORMS, template
+    from kij_analysis.reporting.pages import template
 
     page = template("index.html.j2").render(
         editions=editions,
         language=editions[0].words.language,
         say=editions[0].words,
         synthetic=study.data_status == "synthetic",
-        forms=FORMS,
+        ways=lambda edition: [(edition.words(f"report.as.{form}"), form) for form in edition.forms],
     )
     return write_text(into / NAME, page)
 

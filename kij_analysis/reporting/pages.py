@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-FORMS = {"xlsx": "workbook", "docx": "document", "pdf": "printed"}
-"""The other forms of a report, and the words for them."""
+FORMS = ("xlsx", "docx", "pdf")
+"""The other forms of a report: a workbook of all tables, a Word document, a PDF."""
 METHODS = ("harmonised", "shares", "women", "no_effect", "disclosure")
 
 
@@ -94,7 +94,7 @@ def bind(
         picture=lambda part: Markup(data_uri(part.picture.with_suffix(".svg").read_text("utf-8"))),
         table=lambda part: Markup(_table(part)),
         files=lambda part: _files(part, language, at),
-        whole=[(words(f"report.{FORMS[form]}"), f"report-{language}.{form}") for form in forms],
+        whole=[(words(f"report.as.{form}"), f"report-{language}.{form}") for form in forms],
     )
     return write_text(into / f"report-{language}.html", page)
 

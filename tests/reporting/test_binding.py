@@ -88,13 +88,13 @@ def test_a_word_document_is_made_when_it_is_asked_for(
 
 
 def test_an_unknown_form_is_refused_with_the_known_ones():
-    with pytest.raises(UsageError, match="There is no form 'odt'.*'docx', 'pdf'"):
+    with pytest.raises(UsageError, match=r"There is no form 'odt'.*'docx', 'pdf'"):
         check_forms(["odt"])
 
 
 def test_a_pdf_without_a_browser_is_refused_before_anything_is_run(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(binding, "find_chromium", lambda: None)
-    with pytest.raises(ReportError, match="no browser to print the PDF with.*leave out --pdf"):
+    with pytest.raises(ReportError, match=r"no browser to print the PDF with.*leave out --pdf"):
         kij.report(kij.open_study(template_folder()), forms=["pdf"])
 
 
@@ -108,7 +108,7 @@ def test_a_page_is_printed_by_the_browser_that_is_found(tmp_path: Path):
 def test_a_browser_that_prints_nothing_is_told_in_a_sentence(tmp_path: Path):
     (tmp_path / "page.html").write_text("<p>x", encoding="utf-8")
     browser = program(tmp_path / "browser", "exit 0")
-    with pytest.raises(ReportError, match="browser did not print page.html"):
+    with pytest.raises(ReportError, match=r"browser did not print page.html"):
         print_page(tmp_path / "page.html", tmp_path / "page.pdf", browser=browser)
     assert not (tmp_path / "page.pdf").exists()
 

@@ -96,6 +96,7 @@ PRINTED = schema("programmes")["$defs"]["fact"]["properties"]
 SPOKEN = {
     **{f"chapter.{{}}.{part}": CHAPTERS for part in ("title", "intro", "reading")},
     "report.{}": ("figure", "table"),
+    "report.as.{}": pages.FORMS,
     "methods.{}": pages.METHODS,
     "method.{}": tuple(method for method in METHODS if method != "none"),
     "note.{}": tuple(note for note in NOTES if note),
