@@ -13,6 +13,8 @@ FORMS ?=
 
 # A folder with a report whose pages `make browser` opens too, for example: make browser PAGES=report
 PAGES ?=
+# Whether `make browser` also runs every notebook in JupyterLab, which takes minutes: make browser LAB=yes
+LAB ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help report test browser lab bench lock clean
@@ -40,7 +42,7 @@ test: $(VENV)/ready ## Check style and types and run the tests
 
 browser: $(VENV)/ready ## Open the pages in a headless Chromium and check them with axe-core
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
-	@KIJ_BROWSER=required KIJ_PAGES=$(PAGES) $(BIN)/python -m pytest tests/browser
+	@KIJ_BROWSER=required KIJ_PAGES=$(PAGES) KIJ_LAB=$(LAB) $(BIN)/python -m pytest tests/browser
 
 lab: $(VENV)/ready ## Open the notebooks in JupyterLab
 	@$(BIN)/python -m kij_analysis lab .

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from kij_analysis.errors import UsageError, listed
@@ -87,22 +88,36 @@ def make(rows: Iterable[Mapping[str, Any]] | pd.DataFrame) -> pd.DataFrame:
     >>> frame[["programme", "estimate", "note"]].values.tolist()
     [['fika', 0.5, '']]
     """
-    frame = rows.copy() if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    given = rows.reset_index(drop=True) if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    # Column by column, and one frame of them all in the end: a frame that grows costs more than the rest.
+    numbers, codes = {}, {}
     for name in COLUMNS:
-        if name not in frame.columns:
-            frame[name] = np.nan if name in NUMBERS else ""
-    for name in NUMBERS:
-        frame[name] = _numbers(frame[name])
-    for name in (*TEXTS, "method", "data_status", "note"):
-        frame[name] = frame[name].astype("str").fillna("")
-    _check(frame)
-    others = [name for name in frame.columns if name not in COLUMNS]
-    return frame[[*COLUMNS, *others]].reset_index(drop=True)
+        column = given[name] if name in given.columns else None
+        if name in NUMBERS:
+            numbers[name] = np.full(len(given), np.nan) if column is None else _numbers(column)
+        else:
+            codes[name] = [""] * len(given) if column is None else _texts(column)
+    columns: dict[str, Any] = {
+        name: numbers[name] if name in NUMBERS else pd.array(codes[name], dtype="str") for name in COLUMNS
+    }
+    columns |= {name: given[name] for name in given.columns if name not in COLUMNS}
+    frame = pd.DataFrame(columns, index=given.index)
+    _check(frame, numbers, codes)
+    return frame
 
 
-def _numbers(column: pd.Series) -> pd.Series:
+def texts(column: pd.Series) -> pd.Series:
+    """A column as texts, empty where there is none."""
+    return pd.Series(_texts(column), index=column.index, dtype="str", name=column.name)
+
+
+def _texts(column: pd.Series) -> list[str]:
+    return ["" if value is None or value is pd.NA or value != value else str(value) for value in column]
+
+
+def _numbers(column: pd.Series) -> npt.NDArray[np.float64]:
     try:
-        return pd.to_numeric(column).astype("float64")
+        return pd.to_numeric(column).to_numpy(dtype="float64", na_value=np.nan)
     except (ValueError, TypeError):
         strange = [value for value in column if pd.isna(pd.to_numeric(value, errors="coerce"))]
         raise UsageError(
@@ -110,34 +125,43 @@ def _numbers(column: pd.Series) -> pd.Series:
         ) from None
 
 
-def _check(frame: pd.DataFrame) -> None:
+def _check(
+    frame: pd.DataFrame, at: Mapping[str, npt.NDArray[np.float64]], codes: Mapping[str, list[str]]
+) -> None:
     for name, known in (
         ("measure", MEASURES),
         ("note", NOTES),
         ("method", METHODS),
         ("data_status", DATA_STATUSES),
     ):
-        strange = sorted(set(frame[name]) - set(known))
+        strange = sorted(set(codes[name]) - set(known))
         if strange:
             raise UsageError(
                 f"{name} holds {listed(strange)}, which is not known.", fix=f"Known: {listed(known)}."
             )
-    silent = frame["estimate"].isna() & (frame["note"] == "")
+    silent = np.isnan(at["estimate"]) & _are(codes["note"], "")
     if silent.any():
         what = f"No estimate and no note for {_named(frame[silent])}."
         raise UsageError(what, fix="Say with a note why it is missing.")
     # A little room for rounding: at 0 and 1 a closed form may miss the edge by one bit.
-    low, high = frame["conf_low"] - 1e-9, frame["conf_high"] + 1e-9
-    share = frame["measure"] == "share"
+    low, high = at["conf_low"] - 1e-9, at["conf_high"] + 1e-9
+    share = _are(codes["measure"], "share")
     for wrong, what in (
-        (share & ~frame["estimate"].fillna(0).between(0, 1), "A share lies outside 0–1; it is a fraction."),
-        ((frame["estimate"] < low) | (frame["estimate"] > high), "An estimate lies outside its interval."),
+        (
+            share & ((at["estimate"] < 0) | (at["estimate"] > 1)),
+            "A share lies outside 0–1; it is a fraction.",
+        ),
+        ((at["estimate"] < low) | (at["estimate"] > high), "An estimate lies outside its interval."),
         (low > high, "An interval ends before it begins."),
-        ((frame["count"] < 0) | (frame["n"] < 0), "A count is negative."),
-        (frame["count"] > frame["n"], "A count is larger than its base n."),
+        ((at["count"] < 0) | (at["n"] < 0), "A count is negative."),
+        (at["count"] > at["n"], "A count is larger than its base n."),
     ):
         if wrong.any():
             raise UsageError(f"{what} Look at {_named(frame[wrong])}.", fix="Check the computation.")
+
+
+def _are(values: list[str], text: str) -> npt.NDArray[np.bool_]:
+    return np.array([value == text for value in values], dtype=bool)
 
 
 def _named(rows: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kij_analysis.errors import UsageError
-from kij_analysis.files import checksum, staged, write_bytes, write_json, write_text
+from kij_analysis.files import checksum, staged, swap, write_bytes, write_json, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -74,6 +74,22 @@ def test_a_file_that_cannot_be_moved_takes_back_those_moved_before_it(tmp_path: 
             (folder / f"{name}.txt").write_text("after")
     assert names(tmp_path) == ["a.txt"]
     assert (tmp_path / "a.txt").read_text() == "before"
+
+
+def test_files_are_swapped_and_taken_away_all_or_none(tmp_path: Path):
+    for name in ("old.txt", "kept.txt", "work/kept.txt", "work/more.txt"):
+        write_text(tmp_path / name, name)
+    before = names(tmp_path)
+    new = {
+        tmp_path / "kept.txt": tmp_path / "work/kept.txt",
+        tmp_path / "gone/more.txt": tmp_path / "nowhere",
+    }
+    with pytest.raises(UsageError, match="Close it in Excel"):
+        swap(new, [tmp_path / "old.txt"], beside=tmp_path)
+    assert (tmp_path / "kept.txt").read_text("utf-8") == "kept.txt"
+    assert names(tmp_path) == [name for name in before if name != "work/kept.txt"]
+    swap({tmp_path / "kept.txt": tmp_path / "work/more.txt"}, [tmp_path / "old.txt"], beside=tmp_path)
+    assert names(tmp_path) == ["kept.txt"] and (tmp_path / "kept.txt").read_text("utf-8") == "work/more.txt"
 
 
 def test_a_file_in_the_place_of_the_folder_gives_a_sentence(tmp_path: Path):

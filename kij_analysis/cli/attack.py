@@ -20,7 +20,7 @@ def arguments(part: argparse.ArgumentParser) -> None:
     """Declare the options."""
     on_study(part, raw=False)
     part.add_argument(
-        "--against", metavar="RELEASE", help="an earlier release: its folder, or the CSV record of its counts"
+        "--against", metavar="RELEASE", help="an earlier release: its folder, or the record of its counts"
     )
     part.add_argument(
         "--profile",

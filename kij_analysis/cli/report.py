@@ -8,6 +8,7 @@ import os
 import kij_analysis as kij
 from kij_analysis.cli.telling import on_study, progress, tell
 from kij_analysis.errors import UsageError
+from kij_analysis.profiles import UNCONFIRMED
 
 TEXT = "Check, harmonise, run the notebooks and bind the pages."
 
@@ -63,6 +64,8 @@ def run(options: argparse.Namespace) -> None:
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)
     print(f"{made.figures} figures; {pages} in {made.pages[0].parent}")
+    if study.confirmed is None and "observed" in {source.data_status for source in study.sources}:
+        print(UNCONFIRMED.format(name=settings.profile or study.profile.name))
     if release:
         print(f"release '{release}': its record is {made.record}; keep it, and do not publish it")
     if options.timings:

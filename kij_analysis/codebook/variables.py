@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kij_analysis.codebook.programmes import Programme as Programme
 
@@ -230,7 +231,7 @@ class Codebook:
     missing_families: Mapping[str, MissingFamily] = field(default_factory=dict)
     families: Mapping[str, Family] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column]:
         """Every harmonised column but the keys, by name, in the order of the codebook."""
         return {c.name: c for v in self.variables.values() if v.frame != "key" for c in v.columns}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +47,7 @@ def attack(
     profile
         The rules that the numbers should keep.
     against
-        An earlier release: a folder like these, or the record of its counts (CSV, or its frame).
+        An earlier release: a folder like these, or the record of its counts (JSON, CSV, or its frame).
 
     Returns
     -------
@@ -61,6 +62,19 @@ def attack(
         If there is nothing to read.
     UsageError
         If the profile is not known.
+
+    Examples
+    --------
+    Of two answers to one question one is hidden; the base gives it away.
+
+    >>> import tempfile
+    >>> rows = ["programme,variable,category,count,n,note,data_status,measure",
+    ...     "fika,has_network,no,37,40,,observed,share",
+    ...     "fika,has_network,yes,,40,hidden_small_count,observed,share"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "network.csv").write_text(chr(10).join(rows), encoding="utf-8")
+    ...     attack(folder)[["category", "low", "high", "told"]].values.tolist()
+    [['yes', 3.0, 3.0, True]]
     """
     rules = profile if isinstance(profile, Profile) else named(profile)
     places = [folders] if isinstance(folders, Path | str) else list(folders)
@@ -142,8 +156,12 @@ def earlier_numbers(against: Path | str | pd.DataFrame) -> list[Number]:
         ]
     if not place.is_file():
         raise ReleaseError(
-            f"There is no earlier release '{place.name}'.", fix="Name its folder, or its CSV record."
+            f"There is no earlier release '{place.name}'.",
+            fix="Name its folder, or the record that kij report --release wrote.",
         )
+    if place.suffix == ".json":
+        told = json.loads(place.read_text("utf-8")).get("cells", {})
+        return _recorded(pd.DataFrame(told.get("rows", []), columns=told.get("columns", [])))
     return _recorded(pd.read_csv(place, keep_default_na=False))
 
 

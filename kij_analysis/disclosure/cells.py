@@ -111,7 +111,7 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
     The same count of the same base, of one programme, variable and category, is one cell wherever it is
     printed. Where by chance two sets of persons look alike so, one more may be hidden than is needed.
     """
-    frame = item.frame if item.frame.index.equals(shown.index) else shown
+    frame = true_rows(item.frame, shown)
     if not set(COLUMNS) <= set(frame.columns):
         return
     hidden = hidden_rows(frame, shown)
@@ -138,6 +138,27 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
                 hidden=gone, own=own, base=base, pieces=pieces,
             )
         )  # fmt: skip
+
+
+def true_rows(frame: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """The estimates behind the rows of a protected frame, also where steps of a scale were joined.
+
+    Rows that were put together in another way stand as they are shown.
+    """
+    names = ["programme", "group", "variable", "category", "measure"]
+    if not {*COLUMNS} <= {*frame.columns, *shown.columns} or not {*COLUMNS} <= {*shown.columns}:
+        return shown
+    if frame.index.equals(shown.index) and frame[names].equals(shown[names]):
+        return frame
+    if not {"step", "last"} <= set(shown.columns):
+        return shown
+    keys = ["programme", "group", "variable", "scale"]
+    counts = []
+    for row in shown.to_dict("records"):
+        same = frame[(frame[keys] == pd.Series({name: row[name] for name in keys})).all(axis=1)]
+        counts.append(same.loc[same["step"].between(row["step"], row["last"]), "count"].sum(min_count=1))
+    count = pd.Series(counts, index=shown.index, dtype="float64")
+    return shown.assign(count=count, estimate=shown["estimate"].fillna(count / shown["n"]))
 
 
 def hidden_rows(frame: pd.DataFrame, shown: pd.DataFrame) -> list[bool]:

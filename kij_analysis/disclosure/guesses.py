@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kij_analysis.disclosure.cells import STEPS, TIMES, By
-from kij_analysis.disclosure.links import MORE, NUMBERS_NAMED, may_overlap
 from kij_analysis.disclosure.outside import Number
+from kij_analysis.disclosure.relations import may_overlap
 from kij_analysis.disclosure.sums import Terms
+from kij_analysis.disclosure.tallies import MORE, NUMBERS_NAMED
 from kij_analysis.effects.transitions import STATUS_GROUPS
 
 NAN = float("nan")
@@ -91,25 +92,22 @@ def _by(by: By, *leave_out: str) -> tuple[tuple[str, str], ...]:
 
 def _enter(rows: list[Number], found: Guesses) -> None:
     """Open counts first, then hidden ones, which may be an open count of another place."""
-    there: dict[tuple[str, str, str], dict[int, Number]] = defaultdict(dict)
+    there: dict[tuple[str, str, str], list[tuple[int, Number]]] = defaultdict(list)
     for number in sorted(rows, key=lambda one: one.hidden or one.low < one.high):
-        place = _place(number)
-        base = found.cell(
-            ("base", *place[:2], number.n if number.n == number.n else _by(number.line.by)), number.n
-        )
-        own = None
-        if not number.hidden and number.low == number.high:
+        place, known = _place(number), number.n == number.n
+        base = found.cell(("base", *place[:2], number.n if known else _by(number.line.by)), number.n)
+        if number.low == number.high:
             own = found.cell(("count", *place, number.n, number.low), number.low)
-            there[place][own] = number
         else:
+            own = found.cell(("hidden", *place, number.n, _by(number.line.by)))
             alike = {
-                cell for cell, other in there[place].items()
-                if other.n == number.n and may_overlap(other.line, number.line)
+                cell for cell, other in there[place]
+                if known and other.n == number.n and may_overlap(other.line, number.line)
             }  # fmt: skip
-            if len(alike) == 1 and number.hidden:
-                own = alike.pop()
-            else:
-                own = found.cell(("hidden", *place, number.n, _by(number.line.by)))
+            open_ = {cell for cell in alike if found.known(cell)}
+            if number.hidden and len(open_ or alike) == 1:
+                own = min(open_ or alike)
+        there[place].append((own, number))
         _bounded(found, own, number)
         found.parts.append((own, base))
         found.lines.append((number, own, base))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from kij_analysis.disclosure.cells import Cells, Leaving, Line, hidden_rows
-from kij_analysis.disclosure.links import Links
+from kij_analysis.disclosure.cells import Cells, Leaving, Line, hidden_rows, true_rows
+from kij_analysis.disclosure.relations import Links
 from kij_analysis.disclosure.rules import OF_NUMBERS, is_model
 from kij_analysis.disclosure.secondary import Hidden
 from kij_analysis.profiles import Profile
@@ -22,7 +22,7 @@ REASONS = {
     "secondary": "the hidden count of another row could be computed from it",
     "difference": "beside another base of this report it would tell of the few persons between them",
     "difference_to_release": "beside the last release it would tell of a few persons",
-    "line": "no choice of fewer rows was found in time, so all that hang together are hidden",
+    "line": "no choice of fewer rows was found, so all that hang together are hidden",
     "before": "it was hidden where it was computed",
 }
 """Why a row is hidden."""
@@ -48,7 +48,7 @@ def logged(
         name = (item.kind, item.name)
         if not {"estimate", "note"} <= set(frames[name].columns):
             continue
-        frame = item.frame if item.frame.index.equals(first[name].index) else first[name]
+        frame = true_rows(item.frame, first[name])
         hidden = hidden_rows(frame, frames[name])
         there = frame["estimate"].notna().sum()
         advice = COARSER if there and 2 * sum(hidden) > there else ""
@@ -98,6 +98,8 @@ def _further(line: Line, cells: Cells, links: Links, start: set[int], found: Hid
         kind: {cell for terms in links.sums for cell, _ in terms if _has(terms, some)}
         for kind, some in (("difference_to_release", links.of_releases), ("difference", links.apart))
     }
+    if not own:
+        return "difference"  # of two means, which have no cell of their own
     return next((kind for kind, some in ends.items() if some & set(own)), "secondary")
 
 

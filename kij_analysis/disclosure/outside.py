@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
 from kij_analysis.disclosure.cells import STEPS, Line
+from kij_analysis.disclosure.readers import READERS, Sheet
 from kij_analysis.errors import ReleaseError
 
 SHARES = ("wilson", "wilson_finite", "counted", "jeffreys", "jeffreys_finite", "clopper_pearson", "none")
 """Methods of plain shares, from which a count can be had by multiplying with the base."""
 _NOT_BY = (
     "label", "note_text", "told", "what", "shown", "interval", "number", "detail", "method", "data_status",
-    "note", "measure", "unit", "design", "maryland", "printed", "block", "approach", "heading", "who", "series",
-    "programme", "variable", "category", "definition", "first", "second",
+    "note", "measure", "unit", "design", "maryland", "printed", "block", "approach", "heading", "who",
+    "series", "programme", "variable", "category", "definition", "first", "second",
 )  # fmt: skip
 """Columns of a figure's data that do not say of whom a number is."""
 _NUMBERS = ("lane", "count", "n", "estimate", "conf_low", "conf_high", "group")
@@ -50,7 +47,7 @@ class Outside:
 
 
 def read_outside(folders: Sequence[Path]) -> Outside:
-    """Everything in these folders that a reader can open: CSV, XLSX, JSON, HTML and SVG.
+    """Everything in these folders that a reader can open: CSV, XLSX, JSON, HTML, SVG and DOCX.
 
     A figure's CSV carries codes, counts and notes and is the main source; other files are read as lines of
     text, in which numbers stand beside labels. Pictures hold the same alt texts as the JSON beside them.
@@ -82,86 +79,8 @@ def read_outside(folders: Sequence[Path]) -> Outside:
     return found
 
 
-Sheet = list[tuple[str, ...]]
-
-
 def _shown(path: Path) -> str:
     return "/".join(path.parts[-2:])
-
-
-def _csv(path: Path) -> Iterator[Sheet]:
-    """A CSV file: its rows."""
-    yield [tuple(row) for row in csv.reader(io.StringIO(path.read_text("utf-8-sig")))]
-
-
-def _xlsx(path: Path) -> Iterator[Sheet]:
-    """A workbook: the rows of each sheet."""
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_path(path)
-    for name in book.sheet_names:
-        yield [tuple(map(str, row)) for row in book.get_sheet_by_name(name).to_python()]
-
-
-def _json(path: Path) -> Iterator[Sheet]:
-    """The words of a figure: one line for each text."""
-    content = json.loads(path.read_text("utf-8"))
-    if isinstance(content, dict):
-        yield [(str(value),) for value in content.values() if isinstance(value, str)]
-
-
-def _html(path: Path) -> Iterator[Sheet]:
-    """A page: the rows of each table, and each alternative text as a line."""
-    page = _Page()
-    page.feed(path.read_text("utf-8"))
-    yield from page.tables
-    yield [(text,) for text in page.texts]
-
-
-def _svg(path: Path) -> Iterator[Sheet]:
-    """A picture: its title and description."""
-    text = path.read_text("utf-8")
-    yield [(found,) for found in re.findall(r"<(?:title|desc)[^>]*>([^<]*)<", text)]
-
-
-READERS: Mapping[str, Callable[[Path], Iterator[Sheet]]] = {
-    ".csv": _csv, ".xlsx": _xlsx, ".json": _json, ".html": _html, ".svg": _svg,
-}  # fmt: skip
-
-
-class _Page(HTMLParser):
-    """Collects tables and alternative texts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[Sheet] = []
-        self.texts: list[str] = []
-        self._cells: list[str] | None = None
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a table, row or cell, or take an alternative text."""
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr":
-            self._cells = []
-        elif tag in ("td", "th") and self._cells is not None:
-            self._cells.append("")
-            self._inside = True
-        self.texts += [value for name, value in attrs if name in ("alt", "aria-label") and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        """End a row or cell."""
-        if tag in ("td", "th"):
-            self._inside = False
-        elif tag == "tr" and self._cells is not None and self.tables:
-            self.tables[-1].append(tuple(self._cells))
-            self._cells = None
-
-    def handle_data(self, data: str) -> None:
-        """Take the text of a cell."""
-        if self._inside and self._cells:
-            self._cells[-1] += data
 
 
 def _instruments(paths: Sequence[Path]) -> dict[str, tuple[str, ...]]:
@@ -179,17 +98,19 @@ def _coded(sheet: Sheet, path: Path, behind: Mapping[str, tuple[str, ...]]) -> l
     if not {"programme", "variable", "note"} <= set(head) or not {"n", "count"} & set(head):
         return None
     rows = [dict(zip(head, row, strict=False)) for row in sheet[1:]]
+    # Noughts at the end are not written, so the longest share says how all are rounded.
+    decimals = max((len(row.get("estimate", "").partition(".")[2]) for row in rows), default=0)
     found = []
     for place, row in enumerate(rows):
         if row.get("data_status") in ("synthetic", "observed"):
-            found.append(_number(row, place, path, behind.get(path.stem, ())))
+            found.append(_number(row, place, path, behind.get(path.stem, ()), decimals))
     return found
 
 
-def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, ...]) -> Number:
+def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, ...], decimals: int) -> Number:
     hidden = row["note"] == "hidden_small_count"
     n = _float(row.get("n", ""))
-    low, high = (float("nan"), float("nan")) if hidden else _count(row, n)
+    low, high = (float("nan"), float("nan")) if hidden else _count(row, n, decimals)
     by = {
         name: value for name, value in row.items()
         if value and name not in (*_NOT_BY, *_NUMBERS, *STEPS) and not _is_number(value)
@@ -206,16 +127,15 @@ def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, .
     )  # fmt: skip
 
 
-def _count(row: Mapping[str, str], n: float) -> tuple[float, float]:
+def _count(row: Mapping[str, str], n: float, decimals: int) -> tuple[float, float]:
     """The count of a row: as printed, or from the share and its base."""
-    count, text = _float(row.get("count", "")), row.get("estimate", "")
+    count, share = _float(row.get("count", "")), _float(row.get("estimate", ""))
     if count == count:
         return count, count
-    share = _float(text)
     plain = row.get("measure", "share") == "share" and row.get("method", "") in SHARES
     if not plain or not (0 <= share <= 1) or n != n:
         return float("nan"), float("nan")
-    return from_share(share, n, decimals=len(text.partition(".")[2]))
+    return from_share(share, n, decimals=decimals)
 
 
 def from_share(share: float, n: float, *, decimals: int) -> tuple[float, float]:

@@ -11,7 +11,8 @@ THRESHOLD = 5
 
 _CIRCUMSTANCES = [
     "n", "missing", "missing_predictors", "left_out", "ungrouped", "level", "maryland", "asked", "rate",
-    "shift", "m", "planned", "power", "steps", "at", "moved", "step", "month",
+    "shift", "m", "planned", "power", "steps", "at", "moved", "step", "last",
+    "cut", "month",
 ]  # fmt: skip
 """Numbers that say nothing about who gave the answer; all others of a hidden row go."""
 

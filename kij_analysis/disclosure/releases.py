@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kij_analysis.disclosure.cells import Cells, Key, Line
-from kij_analysis.disclosure.links import Links, may_overlap
+from kij_analysis.disclosure.relations import Links, may_overlap
 from kij_analysis.errors import UsageError, listed
 from kij_analysis.profiles import Profile
 

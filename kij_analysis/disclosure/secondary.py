@@ -13,8 +13,8 @@ from kij_analysis.disclosure.sums import Part, System
 
 ROUNDS = 8
 """How often a part is looked at again before all of it is hidden."""
-SECONDS = 5.0
-"""How long one part may take before all of it is hidden."""
+NODES = 200
+"""How far to search for the fewest persons; a limit in seconds would hide others on slow machines."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +82,11 @@ def hide(
             need |= narrow & own
             chosen = None
             if turn < ROUNDS:
-                chosen = _chosen(system, part, found & own, need, wide, cost, known, bases)
+                chosen = _chosen(system, part, found & own, need, wide, cost, known, bases, turn > 0)
             if chosen is None:
                 chosen = (own - known) | (found & own)
                 told |= _as_wide_as_can_be(system, chosen, wide)
-                again = _chosen(system, part, found & own, need, wide, cost, known, bases)
+                again = _chosen(system, part, found & own, need, wide, cost, known, bases, True)
                 whole |= set() if again else own
                 chosen = again or chosen
             found |= chosen
@@ -118,9 +118,13 @@ def too_narrow(system: System, hidden: Collection[int], width: Mapping[int, floa
 
 def _chosen(
     system: System, part: Part, hidden: set[int], need: set[int], width: Mapping[int, float],
-    cost: Mapping[int, float], known: set[int], bases: Collection[tuple[int, int]],
+    cost: Mapping[int, float], known: set[int], bases: Collection[tuple[int, int]], whole: bool,
 ) -> set[int] | None:  # fmt: skip
-    """The cells of one part to hide, None if there is no way or none was found in time."""
+    """The cells of one part to hide, None if there is no way or none was found.
+
+    Tables of two dimensions have whole other tables wherever they have any; where it turns out that these
+    have not, `whole` asks for them, which takes longer.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     rules, least, most = _programme(system, part, sorted(need), width, bases)
@@ -135,8 +139,8 @@ def _chosen(
         aim,
         constraints=LinearConstraint(rules, least, most),
         bounds=Bounds(np.minimum(first, last), last),
-        integrality=np.ones(total),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
+        integrality=np.concatenate([np.ones(size), np.full(total - size, float(whole))]),
+        options={"node_limit": NODES, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kij_analysis.disclosure.cells import Cells, Leaving, Line, counted, hidden_rows
-from kij_analysis.disclosure.links import Links, linked
+from kij_analysis.disclosure.links import linked
 from kij_analysis.disclosure.log import LOG, logged
+from kij_analysis.disclosure.means import near_means
 from kij_analysis.disclosure.primary import blank
+from kij_analysis.disclosure.relations import Links
 from kij_analysis.disclosure.releases import against, released
 from kij_analysis.disclosure.rules import by_profile
 from kij_analysis.disclosure.secondary import Hidden, hide
@@ -97,7 +99,8 @@ def together(
     known = against(cells, links, earlier, rules) if earlier is not None else set()
     start = _hidden_already(cells, rules)
     found = _hidden(cells, links, start, known, rules)
-    frames, rows = _blanked(items, first, cells, found, links)
+    near = near_means(cells, smallest=rules.smallest_cell) if rules.differencing else []
+    frames, rows = _blanked(items, first, cells, found, links, near)
     log = logged(items, first, frames, cells, links, start=start, found=found, rows=rows, rules=rules)
     return Together(frames=frames, log=log, cells=released(cells, frames))
 
@@ -172,11 +175,18 @@ def _is_mean(line: Line, cells: Cells, of: tuple[str, str, float]) -> bool:
 
 
 def _blanked(
-    items: Iterable[Leaving], first: Mapping[Name, pd.DataFrame], cells: Cells, found: Hidden, links: Links
+    items: Iterable[Leaving],
+    first: Mapping[Name, pd.DataFrame],
+    cells: Cells,
+    found: Hidden,
+    links: Links,
+    near: Iterable[Line],
 ) -> tuple[dict[Name, pd.DataFrame], dict[Name, list[int]]]:
-    """The frames with all rows blanked that show a hidden cell, and which rows those are."""
+    """The frames with all rows blanked that show a hidden cell or are `near` another, and which those are."""
     means = {of: cell in found.cells for cell, of in links.means.items()}
     rows: dict[Name, list[int]] = {}
+    for line in near:
+        rows.setdefault(line.item, []).append(line.place)
     few: dict[Name, list[int]] = {}
     for line in cells.lines:
         gone = any(cell in found.cells for cell in line.cells)

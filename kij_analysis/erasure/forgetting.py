@@ -109,7 +109,7 @@ def forget(
         short=any(text not in named.tokens for text in found.ids or [original_id] if text),
         left=tuple(left),
         unread=tuple(unread),
-        places=(*found.places, *mentioned(study, codebook, files, found)),
+        places=tuple(dict.fromkeys([*found.places, *mentioned(study, codebook, files, found)])),
         listed=f"data/erasures/{study.id}.json" if entries else "",
         again=drawn(study) if stood or found.places else (),
         releases=releases(study),

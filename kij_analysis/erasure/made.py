@@ -19,7 +19,7 @@ from kij_analysis.harmonisation import harmonise, load_ledger
 from kij_analysis.privacy.erasures import ErasureList
 from kij_analysis.study import Study
 
-INTERNAL = ("previous", "chapters", "notebooks", "numbers")
+INTERNAL = ("previous", "chapters", "items", "notebooks", "numbers")
 FILES = ("disclosure.csv",)
 """Folders and files beside the processed data that a run makes for itself; the next run makes them again."""
 FOREIGN = (

@@ -114,7 +114,8 @@ def look_for(files: Sequence[File], wanted: Wanted, key: Key) -> InRaw:
     ]
     pairs = _pairs(files, mine)
     return InRaw(
-        places=(*places, *_of_pairs(files, mine, pairs)),
+        # Several crosswalks may read one file; a cell of it is named once.
+        places=tuple(dict.fromkeys([*places, *_of_pairs(files, mine, pairs)])),
         programmes=tuple(dict.fromkeys(file.crosswalk.instrument.programme for file, _ in mine)),
         roles=roles,
         ids=tuple(dict.fromkeys(t for file, rows in mine for t in _texts(file, "person_id", rows))),

@@ -12,11 +12,14 @@ from typing import Any
 
 import pandas as pd
 
+from kij_analysis import findings, indicators
 from kij_analysis.codebook import Codebook, load_codebook
 from kij_analysis.codebook.variables import KEY_COLUMNS
 from kij_analysis.errors import ReportError, UsageError
 from kij_analysis.exchange.fitting import fit
 from kij_analysis.exchange.joining import items_of, needing_rows, order_of
+from kij_analysis.exchange.packing import AUTHORS
+from kij_analysis.exchange.plain import MAKERS, name_of
 from kij_analysis.exchange.shared import Shared, read_shared
 from kij_analysis.files import checksum, write_json
 from kij_analysis.harmonisation import Harmonised
@@ -25,8 +28,8 @@ from kij_analysis.profiles import PROFILES
 from kij_analysis.reporting.chapter import CHAPTERS, prepare
 from kij_analysis.reporting.drawing import Job, different_names, kept_items, protected, resolved
 from kij_analysis.reporting.finishing import Run
-from kij_analysis.reporting.report import Report
 from kij_analysis.reporting.items import ITEMS, Item
+from kij_analysis.reporting.report import Report
 from kij_analysis.reporting.runner import notebooks_of, run_notebooks
 from kij_analysis.reporting.settings import Settings
 from kij_analysis.study import Study, weakest
@@ -83,7 +86,7 @@ def combine(
     try:
         prepared = prepare(data, own.languages, work)
         _run_own(own, work, settings, tell)
-        entries, left_out = entries_of(shared, kept_items(work / ITEMS), work / "processed" / "chapters")
+        entries, left_out = entries_of(shared, kept_items(work / ITEMS), work / "processed" / "chapters", own)
         jobs, refused = made_of(entries, own)
         left_out = [*left_out, *refused, *needing_rows(_by_chapter(jobs))]
         _write_chapters(entries, own.languages, work / "processed" / "chapters")
@@ -93,7 +96,7 @@ def combine(
             {"file": Path(path).name, "sha256": checksum(path), "kind": "shared file"} for path in files
         ]
         run = Run(work=work, study=own, data=data, settings=settings, tell=tell, partial=True, inputs=inputs)
-        manifest, more = run.finish(jobs, prepared.words)
+        manifest = run.finish(jobs, prepared.words)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     tell("written")
@@ -101,7 +104,7 @@ def combine(
         pages=tuple(own.folders["report"] / f"report-{language}.html" for language in own.languages),
         manifest=own.folders["report"] / "manifest.json",
         figures=len(manifest.figures),
-        notices=(*notices, *more),
+        notices=tuple(notices),
     )
     return Combined(report=report, left_out=tuple(left_out))
 
@@ -164,7 +167,10 @@ def _run_own(study: Study, work: Path, settings: Settings, tell: Callable[[str],
 
 
 def entries_of(
-    files: Sequence[Shared], kept: Sequence[tuple[str, Mapping[int, Item]]], folder: Path
+    files: Sequence[Shared],
+    kept: Sequence[tuple[str, Mapping[int, Item]]],
+    folder: Path,
+    study: Study,
 ) -> tuple[dict[str, Entries], list[str]]:
     """For every chapter its items in order, those of the author's notebooks and those that were shared.
 
@@ -179,7 +185,11 @@ def entries_of(
         own: dict[str, Item | Mapping[str, Any]] = {
             entry["name"]: waiting.get(place, entry) for place, entry in enumerate(listed_)
         }
-        others = {name: item for (_, name), item in items_of(files, chapter).items() if name not in own}
+        others = {
+            name: with_own(item, study)
+            for (_, name), item in items_of(files, chapter).items()
+            if name not in own
+        }
         names = order_of(files, chapter, list(own))
         names += [name for name in others if name not in names]
         both = own | others
@@ -187,6 +197,18 @@ def entries_of(
     absent = [chapter for chapter in CHAPTERS if not found[chapter]]
     sentences = [f"The chapter '{chapter}' is left out: no file holds anything for it." for chapter in absent]
     return {chapter: entries for chapter, entries in found.items() if entries}, sentences
+
+
+def with_own(item: Item, study: Study) -> Item:
+    """A score-card with the findings and the printed record of the author, which its rows name by id."""
+    if name_of(item.make, MAKERS) not in AUTHORS:
+        return item
+    told = {
+        "findings": findings.load(study),
+        "record": indicators.load(study),
+        "sources": indicators.sources(study),
+    }
+    return replace(item, options={**item.options, **told})
 
 
 def made_of(entries: Mapping[str, Entries], study: Study) -> tuple[list[Job], list[str]]:

@@ -34,6 +34,8 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
 """Frames that are no estimates and tell of no person's answer, by what is made of them: what leaves."""
 BESIDE: Mapping[str, tuple[str, ...]] = {"printed": ("programme", "group", "value", "id")}
 """Options that are printed numbers in a form of their own."""
+AUTHORS = {"tables.scorecard": ("findings", "record", "sources")}
+"""Options that the author of a report has of her own: the findings in words and the printed record."""
 NEVER = ("person_id", "pair_id", "date", "birth_date")
 """Columns by which a row would be a person's."""
 
@@ -44,7 +46,7 @@ def about_persons(item: Item, programmes: set[str]) -> bool:
     for place, value in item.places():
         if not isinstance(value, pd.DataFrame) or "programme" not in value.columns:
             continue
-        own = tells_of_persons(value) or (not place and named in PLAIN)
+        own = tells_of_persons(value) or (not place and named in (*PLAIN, *AUTHORS))
         if own and set(value["programme"]) & (programmes | {"all"}):
             return True
     return False
@@ -67,7 +69,11 @@ def packed(item: Item, *, smallest: int) -> dict[str, Any]:
     content: dict[str, Any] = {"name": item.name, "kind": item.kind, "make": made}
     if item.behind:
         content["behind"] = [str(one) for one in item.behind]
-    options = {name: _option(item, name, value, smallest) for name, value in item.options.items()}
+    options = {
+        name: _option(item, name, value, smallest)
+        for name, value in item.options.items()
+        if name not in AUTHORS.get(made, ())
+    }
     if options:
         content["options"] = options
     if item.then is not None:

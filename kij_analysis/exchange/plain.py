@@ -15,7 +15,7 @@ from kij_analysis.errors import ReportError
 
 MAKERS = ("figures", "tables")
 """The rooms whose functions draw or tabulate."""
-DERIVING = ("barriers", "context", "effects", "estimates", "indicators", "survey")
+DERIVING = ("barriers", "context", "effects", "estimates", "findings", "indicators", "survey")
 """The rooms whose functions make estimates from estimates."""
 INFINITE = {"inf": math.inf, "-inf": -math.inf}
 

@@ -147,7 +147,8 @@ def _marked(paper: Sheet, panel: Panel, y: float) -> None:
 
     colour, marker = panel.look
     place = ([(MARGIN + 0.06) / paper.width], [y / paper.height])
-    mark: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 6, "transform": paper.canvas.transFigure}
+    mark: dict[str, Any] = {"marker": marker, "color": colour, "markersize": 6}
+    mark["transform"] = paper.canvas.transFigure
     paper.canvas.add_artist(Line2D(*place, linestyle="none", **mark))
     paper.text(MARGIN + 0.19, y, panel.heading, va="center", fontsize=9.5, fontweight="bold")
 

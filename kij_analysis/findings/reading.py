@@ -43,7 +43,9 @@ def load(study: Any, *, codebook: Codebook | None = None) -> dict[str, Finding]:
     'share_at_least'
     """
     path = _path(study)
-    document, problems = read_yaml(path, against="findings", name=f"codebook/{FILE}")
+    own = path.parent == Path(study.folders["codebook"])
+    shown = f"codebook/{FILE}" if own else f"{FILE} (shipped)"
+    document, problems = read_yaml(path, against="findings", name=shown)
     if document is None or problems:
         raise StudyError(problems)
     known = Known(

@@ -11,6 +11,7 @@ from kij_analysis.claims import spoken_amount
 from kij_analysis.findings.finding import Finding
 from kij_analysis.words import Words, as_words
 from kij_analysis.words.facts import country_name
+from kij_analysis.words.speaking import NO_BREAK
 
 DIFFERENCES = ("difference", "risk_difference", "change")
 
@@ -52,7 +53,7 @@ def told_number(row: Mapping[str, Any], words: Words | str) -> str:
     --------
     >>> told_number({"measure": "share", "estimate": 0.52, "conf_low": 0.45, "conf_high": 0.59, "n": 126,
     ...              "note": ""}, "en")
-    '52% (45% to 59%), n = 126'
+    '52%\\xa0(45%\\xa0to\\xa059%), n\\xa0=\\xa0126'
     """
     say = as_words(words)
     if pd.isna(row["estimate"]):
@@ -67,7 +68,8 @@ def told_number(row: Mapping[str, Any], words: Words | str) -> str:
         parts[0] = f"{shown} ({say('table.interval', low=ends[0], high=ends[1])})"
     if pd.notna(row["n"]) and row["n"]:
         parts.append(say("claim.base", n=say.number(row["n"])))
-    return ", ".join(parts)
+    # A number stays in one line with its interval and its sign.
+    return ", ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 
 def told_part(part: str, words: Words) -> str:

@@ -84,8 +84,9 @@ def _key_files(part: Part) -> Iterator[Row]:
 def _missing(part: Part) -> Iterator[Row]:
     """Why values are missing, by harmonised column."""
     for filled in part.filled:
-        counted = part.frame[filled.column.missing].value_counts(sort=False)
-        for reason, rows in counted.items():
+        reasons = part.frame[filled.column.missing].cat
+        counted = np.bincount(reasons.codes + 1, minlength=len(reasons.categories) + 1)[1:]
+        for reason, rows in zip(reasons.categories, counted, strict=True):
             if rows:
                 yield _at(part) | {"column": filled.column.name, "reason": str(reason), "rows": int(rows)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -54,12 +55,18 @@ class Filled:
         """The reason of each missing value as a category, missing where there is a value."""
         reasons = [reason_of(FAILED if o is NOTHING else o) for o in self.outcomes]
         codes = np.array([known.index(reason) if reason else -1 for reason in reasons], dtype=np.int8)
-        return pd.Series(pd.Categorical.from_codes(codes[self.positions], categories=known))
+        return pd.Series(pd.Categorical.from_codes(codes[self.positions], dtype=categories(tuple(known))))
 
 
 def everywhere(column: Column, outcome: object, size: int) -> Filled:
     """The same outcome in every row."""
     return Filled(column=column, positions=np.zeros(size, dtype=np.int8), outcomes=[outcome], answers=[""])
+
+
+@cache
+def categories(known: tuple[str, ...], ordered: bool = False) -> pd.CategoricalDtype:
+    """The type of a column of these categories; kept, since to hold them against each other takes time."""
+    return pd.CategoricalDtype(known, ordered=ordered)
 
 
 def _typed(plain: list[object], positions: np.ndarray, column: Column) -> pd.Series:
@@ -68,6 +75,6 @@ def _typed(plain: list[object], positions: np.ndarray, column: Column) -> pd.Ser
         codes = np.array(
             [-1 if value is None else known.index(str(value)) for value in plain], dtype=np.int16
         )
-        values = pd.Categorical.from_codes(codes[positions], categories=known, ordered=column.ordered)
-        return pd.Series(values)
-    return pd.Series(plain, dtype=DTYPES[column.type]).take(positions).reset_index(drop=True)
+        kind = categories(tuple(known), column.ordered)
+        return pd.Series(pd.Categorical.from_codes(codes[positions], dtype=kind))
+    return pd.Series(pd.Series(plain, dtype=DTYPES[column.type]).array.take(positions))

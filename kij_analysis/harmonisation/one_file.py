@@ -56,8 +56,9 @@ def harmonise_file(
     raw, rows = _without_empty_rows(raw)
     empty = tuple(sorted({*range(raw.first_row, raw.first_row + rows_in)} - {*rows.tolist()}))
     lost = {"empty row": empty} if empty else {}
+    everybody = raw
     raw, rows, asked = leave_out(raw, rows, instrument, key, erased)
-    guarded = guard(raw, crosswalk, key)
+    guarded = guard(raw, crosswalk, key, whole=everybody)
     raw = guarded.raw
     problems += guarded.problems
     problems += _absent_columns(crosswalk, raw)

@@ -72,8 +72,10 @@ def sensitivity(parts: Sequence[Part], people: pd.DataFrame, codebook: Codebook)
     rows = [
         row
         for part in parts
+        if part.steps
+        for women in [_women(part, gender)]
         for filled in part.steps
-        for row in _moved(part, filled, _women(part, gender), codebook)
+        for row in _moved(part, filled, women, codebook)
     ]
     frame = pd.DataFrame(rows, columns=list(SENSITIVITY))
     return frame.astype({"count": "Int64", "n": "Int64", "left_out": "Int64"})

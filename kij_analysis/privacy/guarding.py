@@ -36,12 +36,12 @@ class Guarded:
     problems: tuple[Problem, ...]
 
 
-def guard(raw: RawTable, crosswalk: Crosswalk, key: Key) -> Guarded:
+def guard(raw: RawTable, crosswalk: Crosswalk, key: Key, *, whole: RawTable | None = None) -> Guarded:
     """The table with masked identifiers, and a problem for each column that holds some.
 
     In a column that a rule reads they are an error; as the id of persons or pairs they are a notice, since
     only its pseudonym goes further, unless the key does not protect it; in all other columns, which stay
-    behind anyway, a notice.
+    behind anyway, a notice. Names are those of the `whole` file, where some of its rows are left out already.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def guard(raw: RawTable, crosswalk: Crosswalk, key: Key) -> Guarded:
     """
     instrument = crosswalk.instrument
     _check_headings(raw, crosswalk.instrument.not_identifiers)
-    names = full_names(raw, instrument.identifiers)
+    names = full_names(whole or raw, instrument.identifiers)
     problems: list[Problem] = []
     hidden: dict[str, list[Found]] = {}
     looked = [n for n in map(str, raw.frame.columns) if n not in instrument.not_identifiers]

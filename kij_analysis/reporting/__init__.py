@@ -3,5 +3,6 @@
 from kij_analysis.reporting.chapter import Chapter, chapter
 from kij_analysis.reporting.derived import derived
 from kij_analysis.reporting.report import Report, report
+from kij_analysis.reporting.tracing import Traced, trace_item
 
-__all__ = ["Chapter", "Report", "chapter", "derived", "report"]
+__all__ = ["Chapter", "Report", "Traced", "chapter", "derived", "report", "trace_item"]

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
-from kij_analysis.errors import Problem
 from kij_analysis.files import staged
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.binding import bind_all
 from kij_analysis.reporting.drawing import Job, draw_all
 from kij_analysis.reporting.manifest import Manifest, manifest_of, place_of, read_manifest
 from kij_analysis.reporting.pages import read_chapters
-from kij_analysis.reporting.partial import keep_others
 from kij_analysis.reporting.settings import AS_SHIPPED, Settings
 from kij_analysis.study import Study
 from kij_analysis.words import Words
@@ -40,7 +38,6 @@ class Run:
     study: Study
     data: Harmonised
     settings: Settings = AS_SHIPPED
-    only: Sequence[str] = ()
     forms: Sequence[str] = ()
     release: bool = False
     tell: Progress = print
@@ -48,15 +45,14 @@ class Run:
     partial: bool = False
     inputs: Sequence[Mapping[str, str]] = ()
 
-    def finish(self, jobs: Sequence[Job], words: Mapping[str, Words]) -> tuple[Manifest, list[Problem]]:
+    def finish(self, jobs: Sequence[Job], words: Mapping[str, Words]) -> Manifest:
         """Draw the items, bind the pages, write the manifest, and put all of it where it belongs."""
-        work, study, data, only = self.work, self.study, self.data, self.only
+        work, study, data = self.work, self.study, self.data
         with timed("draw", self.timings):
             draw_all(jobs, words, work)
         self.tell("drawn")
         with timed("bind the pages", self.timings):
-            notices = keep_others(work, study, data, only, self.settings) if only else []
-            chapters = read_chapters(work / "processed" / "chapters", partial=bool(only) or self.partial)
+            chapters = read_chapters(work / "processed" / "chapters", partial=self.partial)
             old = read_manifest(study.folders["report"] / "manifest.json")
             # Pages of other languages that lie there from an earlier run are no part of a release.
             bind_all(chapters, study, data, work, forms=self.forms, old=None if self.release else old)
@@ -69,7 +65,7 @@ class Run:
         for place in [place_of(path, study) for path in stale]:
             if place is not None:
                 place.unlink(missing_ok=True)
-        return manifest, notices
+        return manifest
 
 
 def _put(work: Path, study: Study, names: Sequence[str]) -> None:

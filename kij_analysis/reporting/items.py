@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -125,9 +126,15 @@ def save_items(items: Mapping[int, Item], path: Path) -> None:
 
 
 def load_items(path: Path) -> dict[int, Item]:
-    """The items that a notebook of this run has kept; only ever read from the run's own folder."""
+    """The items that a notebook has kept; only ever read from the study's own folders."""
     items: dict[int, Item] = pickle.loads(path.read_bytes())
     return items
+
+
+def fingerprint(item: Item) -> str:
+    """A checksum of the numbers that an item shows."""
+    frames = [value for value in (item.frame, *item.options.values()) if isinstance(value, pd.DataFrame)]
+    return hashlib.sha256("\n".join(frame.to_csv(index=False) for frame in frames).encode()).hexdigest()
 
 
 def can_wait(item: Item) -> bool:

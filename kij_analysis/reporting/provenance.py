@@ -129,7 +129,7 @@ def files_behind(kind: str, study: Study) -> list[Path]:
     if kind == "scenario":
         own = folder / "scenarios" / f"{reported(study)}.yaml"
         return [*([own] if own.is_file() else []), *sorted((folder / "payers").glob("*.yaml"))]
-    named = {"programmes": sources, "barriers": [], "findings": []}
+    named = {"programmes": sources, "findings": sorted(_sheets(published / "official"))}
     return [*(path for path in [folder / f"{kind}.yaml"] if path.is_file()), *named.get(kind, [])]
 
 

@@ -16,9 +16,9 @@ from kij_analysis.reporting.binding import check_forms
 from kij_analysis.reporting.chapter import prepare
 from kij_analysis.reporting.drawing import kept_items, protected, resolved
 from kij_analysis.reporting.finishing import Progress, Run, timed
-from kij_analysis.reporting.items import ITEMS
+from kij_analysis.reporting.items import ITEMS, load_items, save_items
 from kij_analysis.reporting.manifest import shown
-from kij_analysis.reporting.partial import of_chapters
+from kij_analysis.reporting.partial import keep_drawn, keep_others, of_chapters
 from kij_analysis.reporting.releases import (
     AGAINST,
     check_release,
@@ -142,26 +142,32 @@ def _into(
         done=tell,
     )
     with timed("protect the numbers", timings):
+        kept, notices = keep_others(work, study, data, only, settings) if only else ([], [])
         earlier = released_before(study)
-        jobs, together = protected(kept_items(work / ITEMS), profile=study.profile, earlier=earlier)
+        before = [(name, load_items(study.folders["processed"] / ITEMS / f"{name}.pickle")) for name in kept]
+        items = [*kept_items(work / ITEMS), *before]
+        jobs, together = protected(items, profile=study.profile, earlier=earlier)
         log = together.log.to_csv(index=False, lineterminator="\n")
         write_bytes(work / "processed" / "disclosure.csv", log.encode("utf-8-sig"))
         jobs, problems = resolved(jobs)
         if problems:
             raise ReportError(problems)
+        jobs = keep_drawn(jobs, kept, work / "processed" / ITEMS, study.folders["processed"] / ITEMS)
+        for name, own in items:
+            save_items(own, work / "processed" / ITEMS / f"{name}.pickle")
     tell("protected")
     run = Run(
         work=work,
         study=study,
         data=data,
         settings=settings,
-        only=only,
         forms=forms,
         release=bool(release),
+        partial=bool(only),
         tell=tell,
         timings=timings,
     )
-    manifest, notices = run.finish(jobs, prepared.words)
+    manifest = run.finish(jobs, prepared.words)
     record = None
     if release:
         told = record_of(

@@ -240,9 +240,12 @@ def result(rows: list[dict[str, Any]], groups: Sequence[str], extra: Sequence[st
     """The rows as estimates: standard columns, the columns of the groups, then the further ones."""
     order = [*(name for name in groups if name not in estimates.COLUMNS), *extra]
     frame = pd.DataFrame(rows, columns=[*estimates.COLUMNS, *order])
-    frame = frame.astype({name: "float64" for name in order if name in NUMBERS})
-    texts = [name for name in order if name in TEXTS]
-    return estimates.make(frame.assign(**{name: frame[name].astype("str").fillna("") for name in texts}))
+    for name in order:
+        if name in NUMBERS and frame[name].dtype != "float64":
+            frame[name] = frame[name].astype("float64")
+        if name in TEXTS:
+            frame[name] = estimates.texts(frame[name])
+    return estimates.make(frame)
 
 
 def _parts(frame: pd.DataFrame, by: list[str]) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:

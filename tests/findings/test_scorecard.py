@@ -36,6 +36,16 @@ def card(demonstration, findings) -> pd.DataFrame:
     return scorecard(STUDY, demonstration, findings=findings)
 
 
+@pytest.fixture(scope="module")
+def record() -> pd.DataFrame:
+    return kij.indicators.load(STUDY)
+
+
+@pytest.fixture(scope="module")
+def shown(card) -> pd.DataFrame:
+    return suppress(card)
+
+
 def of(*counts: tuple[int, int], status: str = "observed") -> Evidence:
     """Answers of some programmes: so many of so many with a good network."""
     parts = [persons(*n, programme=code, status=status) for code, n in zip(THREE, counts, strict=False)]
@@ -85,12 +95,12 @@ def test_only_the_programmes_that_are_asked_for_are_looked_at():
 # ---------------------------------------------------------------- what is hidden says nothing
 
 
-@pytest.mark.parametrize("limit", [0.1, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("limit", [0.1, 0.9])
 def test_a_hidden_number_and_its_verdict_cannot_be_told(limit):
-    """Whether nobody, one or four of twenty gave the answer, or nearly all: the table is the same."""
+    """Whether nobody or four of twenty gave the answer, or nearly all: the table is the same."""
     one = finding("share_at_least", {**OPTIONS, "share": limit}, said_of=("kvinfo", "fika"))
     tables = set()
-    for count in (0, 1, 4, 16, 19, 20):
+    for count in (0, 4, 16, 20):
         shown = suppress(held(one, of((12, 20), (count, 20))), threshold=5)
         table = table_of(shown, "en", findings={"made": one})
         tables.add((table.rows, table.note, settled(shown).to_csv()))
@@ -163,8 +173,7 @@ def test_a_number_that_the_user_enters_stands_beside_the_computed_one(demonstrat
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_table_can_be_printed_in_every_language(card, findings, language):
-    shown, record = suppress(card), kij.indicators.load(STUDY)
+def test_the_table_can_be_printed_in_every_language(shown, record, findings, language):
     for topic in TOPICS:
         table = table_of(shown, language, findings=findings, record=record, topic=topic)
         mine = [one for one in findings.values() if one.topic == topic]
@@ -178,8 +187,8 @@ def test_the_table_can_be_printed_in_every_language(card, findings, language):
 @pytest.mark.parametrize(
     ("language", "would"), [("en", "would say"), ("da", "ville sige"), ("fi", "sanoisi")]
 )
-def test_no_line_on_synthetic_data_gives_a_verdict_without_saying_so(card, findings, language, would):
-    table = table_of(suppress(card), language, findings=findings, topic="mentoring")
+def test_no_line_on_synthetic_data_gives_a_verdict_without_saying_so(shown, findings, language, would):
+    table = table_of(shown, language, findings=findings, topic="mentoring")
     untested = kij.words.load(language)("findings.verdict.not_testable")
     for row in table.rows:
         assert all(would in line or line.endswith(untested) for line in row[2].split("\n"))
@@ -190,7 +199,7 @@ def test_an_observed_study_has_neither_mark_nor_warning():
     one = finding("share_at_least", OPTIONS, said_of=("fika",))
     table = table_of(suppress(held(one, evidence_of(persons(14, 20)))), "en", findings={"made": one})
     assert table.mark == "" and "made up" not in table.note
-    assert table.rows[0][2:] == ("FIKA: 70% (52% to 84%), n = 20 – borne out", "Borne out.")
+    assert table.rows[0][2:] == ("FIKA: 70%\xa0(52%\xa0to\xa084%), n\xa0=\xa020 – borne out", "Borne out.")
 
 
 def test_a_table_of_no_findings_is_empty(card, findings):

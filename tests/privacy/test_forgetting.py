@@ -37,6 +37,7 @@ CROSSWALKS = {
         "", id="kv_log", unit="meeting", keys={"pair_id": "Par", "date": "Dato"}, ids=IDS
     ),
 }  # fmt: skip
+NAME = "Aïcha Bjørnsdottir"
 SPELT = ("K-1002", "k1002", "K1002")
 
 
@@ -183,6 +184,18 @@ def test_when_the_raw_files_are_clean_the_list_lets_go_of_her(study: Study):
     assert main(["forget", "--tidy", str(study.root)]) == 0
     assert not study.erasures.exists()
     assert len(harmonise(study).ledger.lost) == 0
+
+
+def test_her_name_is_still_found_in_what_others_wrote(tmp_path: Path):
+    table = f"Id;Navn;By\nK-1001;Bo Berg;Ry\nK-1002;{NAME};Ry\nK-1003;Ida Friis;{NAME}\n"
+    rules = "place: {direct: {from: By}, status: complete}"
+    told = {"identifiers": ["Navn"], "released_text": {"By": "towns"}}
+    study = make_study(tmp_path, {"end.csv": table}, {"end.csv": crosswalk(rules, **told)})
+    write(study.path, study.path.read_text("utf-8").replace("key: keep_ids", "key: demo"))
+    study = open_study(tmp_path)
+    forget(study, original_id="K-1002", programme="kvinfo")
+    assert [(p.column, "(1 row)" in p.what) for p in check(study).errors] == [("By", True)]
+    assert harmonise(study, on_problem="mark").answers["place_missing"].tolist()[1] == "rule_failed"
 
 
 def test_who_was_deleted_in_the_raw_files_first_is_removed_from_the_rest_and_stands_on_no_list(study: Study):

@@ -21,6 +21,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 from made_up import danish, finnish, norwegian, swedish
+from python_calamine import CalamineWorkbook
 from study_maker import in_this_process, with_sources
 
 import kij_analysis as kij
@@ -316,6 +317,16 @@ def test_no_page_shows_a_number_of_one_to_four_persons(made: Made):
     assert not re.findall(r'<td class="number">[1-4]</td>', tables)
     words = "".join(path.read_text("utf-8") for path in made.before.glob("figures/da/*.json"))
     assert not re.findall(r"\bn = [1-4]\b(?![.,]?[0-9])|\b[1-4] (?:af|ud af) [0-9]", page + words)
+
+
+def test_no_workbook_shows_a_number_of_one_to_four_persons(made: Made):
+    bases = []
+    for path in made.before.glob("report/**/*.xlsx"):
+        book = CalamineWorkbook.from_path(str(path))
+        for rows in (book.get_sheet_by_name(name).to_python() for name in book.sheet_names):
+            headed = [(place, row.index("n")) for place, row in enumerate(rows) if "n" in row]
+            bases += [row[at] for place, at in headed for row in rows[place + 1 :]]
+    assert len(bases) > 20 and not [number for number in bases if number in range(1, 5)]
 
 
 def test_her_unique_answers_cannot_be_put_together_from_what_leaves(made: Made):

@@ -112,8 +112,13 @@ def test_a_chapter_writes_every_figure_and_table_in_every_language(tmp_path: Pat
     assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()) == [
         *(f"figures/{language}/barriers.{form}" for language in ("da", "en") for form in forms),
         "processed/chapters/barriers.json",
-        "report/tables/da/estimates.csv",
-        "report/tables/en/estimates.csv",
+        "processed/numbers/figure-barriers.csv",
+        "processed/numbers/table-estimates.csv",
+        *(
+            f"report/tables/{language}/estimates.{form}"
+            for language in ("da", "en")
+            for form in ("csv", "xlsx")
+        ),
     ]
     figure, table = listed["items"]
     assert (figure["variables"], figure["programmes"]) == (["barrier_language"], ["fika", "sajo"])

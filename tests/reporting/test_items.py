@@ -16,6 +16,7 @@ from kij_analysis.errors import ReportError, UsageError
 from kij_analysis.reporting.chapter import Later, prepare
 from kij_analysis.reporting.drawing import Job, draw_all, kept_items, protected
 from kij_analysis.reporting.items import ITEMS, Item, can_wait
+from kij_analysis.reporting.partial import keep_drawn
 from kij_analysis.reporting.settings import Settings
 from kij_analysis.template import template_folder
 from kij_analysis.words import Words
@@ -169,3 +170,16 @@ def test_without_weighting_all_count_alike():
     frame = pd.DataFrame({"programme": ["fika"]})
     same, design = kij.chapter("barriers", study=STUDY).weighted(frame)
     assert same is frame and design is None
+
+
+def test_a_chapter_that_is_kept_is_drawn_again_where_other_numbers_are_hidden_now(tmp_path: Path):
+    def hiding(count: int) -> list[Job]:
+        items = {0: shown(item(shares(count))), 1: shown(item(shares(), name="other"))}
+        return [Job(chapter="barriers", place=place, item=one) for place, one in items.items()]
+
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    assert len(keep_drawn(hiding(20), [], first, tmp_path)) == 2
+    assert keep_drawn(hiding(20), ["barriers"], second, first) == []
+    (again,) = keep_drawn(hiding(4), ["barriers"], third, second)
+    assert again.item.name == "barriers"
+    assert len(keep_drawn(hiding(4), ["barriers"], second, tmp_path / "nothing")) == 2

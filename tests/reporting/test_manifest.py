@@ -59,6 +59,11 @@ def test_a_manifest_that_cannot_be_read_is_as_none(content: str, tmp_path: Path)
 
 def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path):
     manifest = Manifest(
-        study={"id": "demo"}, outputs={"figures/da/a.svg": "1"}, earlier={"b": "2"}, inputs=[], figures=[]
+        study={"id": "demo"},
+        outputs={"figures/da/a.svg": "1"},
+        earlier={"b": "2"},
+        inputs=[],
+        figures=[],
+        tables=[],
     )
     assert read_manifest(manifest.write(tmp_path / "manifest.json")) == manifest
