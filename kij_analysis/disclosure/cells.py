@@ -153,10 +153,14 @@ def true_rows(frame: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     if not {"step", "last"} <= set(shown.columns):
         return shown
     keys = ["programme", "group", "variable", "scale"]
+    there = dict(iter(frame.groupby(keys, sort=False, dropna=False)))
     counts = []
-    for row in shown.to_dict("records"):
-        same = frame[(frame[keys] == pd.Series({name: row[name] for name in keys})).all(axis=1)]
-        counts.append(same.loc[same["step"].between(row["step"], row["last"]), "count"].sum(min_count=1))
+    for place, step, last in zip(
+        zip(*(shown[name] for name in keys), strict=True), shown["step"], shown["last"], strict=True
+    ):
+        own = there.get(place)
+        same = [] if own is None else own.loc[own["step"].between(step, last), "count"]
+        counts.append(sum(same) if len(same) else float("nan"))
     count = pd.Series(counts, index=shown.index, dtype="float64")
     return shown.assign(count=count, estimate=shown["estimate"].fillna(count / shown["n"]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -52,11 +53,11 @@ def logged(
         hidden = hidden_rows(frame, frames[name])
         there = frame["estimate"].notna().sum()
         advice = COARSER if there and 2 * sum(hidden) > there else ""
-        models = is_model(frame)
+        models, records = is_model(frame), frame.to_dict("records")
         for place, gone in enumerate(hidden):
             if not gone:
                 continue
-            row = frame.iloc[place]
+            row = records[place]
             if place in rows.get(name, []):
                 reason = _further(lines[name, place], cells, links, start, found)
             else:
@@ -66,7 +67,7 @@ def logged(
     return pd.DataFrame(found_rows, columns=list(LOG))
 
 
-def _alone(row: pd.Series, model: bool, rules: Profile) -> str:
+def _alone(row: Mapping[Any, Any], model: bool, rules: Profile) -> str:
     """Why a row was hidden for itself."""
     if pd.isna(row["estimate"]):
         return "before"

@@ -29,9 +29,9 @@ def released(cells: Cells, frames: Frames) -> pd.DataFrame:
     """
     rows = set()
     names = {cell: key for key, cell in cells.keys.items()}
+    shown = {item: frames[item]["count"].to_numpy() for item in {line.item for line in cells.lines}}
     for line in cells.lines:
-        shown = frames[line.item].iloc[line.place]
-        if line.own is None or line.base is None or pd.isna(shown["count"]):
+        if line.own is None or line.base is None or pd.isna(shown[line.item][line.place]):
             continue
         by = "+".join(f"{name}={value}" for name, value in sorted(line.by.items()))
         _, *texts, _, _ = names[line.own]
