@@ -42,7 +42,7 @@ def test_every_class_of_errors_ends_the_command_with_a_code_of_its_own():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KijError)]
     codes = {kind.__name__: kind.exit_code for kind in kinds if kind is not KijError}
     assert len(codes) == 7
-    assert sorted(codes.values()) == [2, 3, 4, 5, 6, 7]
+    assert sorted(codes.values()) == [2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from kij_analysis.files import write_bytes
 from kij_analysis.tables.workbook import sheet_names, workbook
 
 IN_NOTEBOOKS = (
-    ".kij-table table th, .kij-table table td { text-align: left; vertical-align: top; } "
-    ".kij-table table .number { text-align: right; white-space: nowrap; } "
+    ".kij-table table th, .kij-table table td { text-align: left !important; vertical-align: top; } "
+    ".kij-table table .number { text-align: right !important; white-space: nowrap; } "
     ".kij-table table caption { text-align: left; font-weight: bold; padding: 4px 0; } "
     ".kij-table .mark { font-weight: normal; font-style: italic; }"
 )
