@@ -80,7 +80,7 @@ def bind(
     """
     from markupsafe import Markup
 
-    words = Words(language, data.codebook)
+    words = Words(language, data.codebook, reader=study.readers.get(language, ""))
     at = {"figures": (figures, _way(study, "figures")), "report": (into, "")}
     page = template("page.html.j2").render(
         language=language,
@@ -92,7 +92,7 @@ def bind(
         sources=_sources(data, words),
         version=version("kij-analysis"),
         picture=lambda part: Markup(data_uri(part.picture.with_suffix(".svg").read_text("utf-8"))),
-        table=lambda part: Markup(_table(part)),
+        table=lambda part: Markup(_table(part, words("report.data_behind"))),
         files=lambda part: _files(part, language, at),
         whole=[(words(f"report.as.{form}"), f"report-{language}.{form}") for form in forms],
     )
@@ -117,9 +117,11 @@ def _css(text: str) -> Markup:
     return Markup(plain)
 
 
-def _table(part: Part) -> str:
+def _table(part: Part, behind: str) -> str:
     """A table as HTML: numbered where it stands for itself, not where it is the data behind a figure."""
-    return part.table.html() if part.picture else part.table.html(caption=part.caption, named=part.place)
+    if part.picture:
+        return part.table.html(region=f"{part.caption}. {behind}")
+    return part.table.html(caption=part.caption, named=part.place)
 
 
 def _way(study: Study, name: str) -> str | None:

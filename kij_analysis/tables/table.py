@@ -32,8 +32,12 @@ class Table:
     note: str = ""
     sources: tuple[tuple[str, str], ...] = ()
 
-    def html(self, *, caption: str = "", named: str = "") -> str:
-        """The table as HTML; `caption` stands before the title (such as *Table 1*), `named` is its id."""
+    def html(self, *, caption: str = "", named: str = "", region: str = "") -> str:
+        """The table as HTML; `caption` stands before the title (such as *Table 1*), `named` is its id.
+
+        `region` is what a screen reader calls the part of the page that scrolls with the table; each on a
+        page needs its own.
+        """
         heading = f"{html.escape(caption)}. {html.escape(self.title)}" if caption else html.escape(self.title)
         mark = f' <span class="mark">{html.escape(self.mark)}</span>' if self.mark else ""
         head = "".join(
@@ -43,7 +47,7 @@ class Table:
         body = "".join(f"<tr>{self._cells(row)}</tr>\n" for row in self.rows)
         note = f'<p class="note">{html.escape(self.note)}</p>' if self.note else ""
         place = f' id="{html.escape(named)}"' if named else ""
-        label = html.escape(f"{caption}. {self.title}" if caption else self.title)
+        label = html.escape(region or (f"{caption}. {self.title}" if caption else self.title))
         return (
             f'<div{place} class="scroll" role="region" tabindex="0" aria-label="{label}">'
             f'<table><caption><span class="title">{heading}{mark}</span></caption>\n'
@@ -60,7 +64,8 @@ class Table:
             f"<td{_side(right)}>{_lines(text)}</td>"
             for text, right in zip(others, self.numeric[1:], strict=True)
         )
-        return f'<th scope="row">{html.escape(first)}</th>{cells}'
+        # A row that only goes on with the one above has nothing that names it.
+        return (f'<th scope="row">{html.escape(first)}</th>' if first.strip() else "<td></td>") + cells
 
     def csv(self) -> bytes:
         """The table as CSV that Excel opens, with sources and mark in its last rows."""

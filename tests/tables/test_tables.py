@@ -174,3 +174,14 @@ def test_the_table_behind_a_figure_holds_what_was_drawn():
     assert behind.mark == "Synthetic data, not real answers"
     matrix = tables.behind(figures.status_matrix(statuses(), "en"), "en")
     assert matrix.rows == tables.statuses(statuses(), "en").rows
+
+
+def test_a_row_that_goes_on_with_the_one_above_has_no_empty_heading():
+    elements = Elements(table(rows=(("x", "3"), ("", "4"))).html())
+    assert [text for attributes, text in elements.of("th") if attributes["scope"] == "row"] == ["x"]
+    assert len(elements.of("td")) == 3
+
+
+def test_the_region_of_a_table_can_have_a_name_of_its_own():
+    regions = Elements(table().html(region="Figur 1. Tallene bag figuren")).of("div")
+    assert regions[0][0]["aria-label"] == "Figur 1. Tallene bag figuren"
