@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -69,6 +69,7 @@ class Study:
     confirmed: Confirmation | None = None
     key: str = ""
     erasures: Path | None = None
+    readers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -147,6 +148,7 @@ def open_study(path: Path | str = ".", *, raw: Path | str | None = None) -> Stud
         sources=tuple(_source(part, folders["raw"]) for part in entry["sources"]),
         **_disclosure(entry.get("disclosure", {})),
         key=entry.get("pseudonyms", {}).get("key", ""),
+        readers={code: f"{who['by']}, {who['on']}" for code, who in entry.get("reviewed", {}).items()},
         erasures=root / "data" / "erasures" / f"{entry['study']['id']}.json",
     )
     found = list(_mismatches(study, document))

@@ -60,6 +60,8 @@ def between(
             own = without(row.assign(model="adjusted"))
         rows += [row, own]
     found = estimates.make(pd.concat(rows, ignore_index=True) if rows else crude)
+    family = {"p_adjusted": np.nan, "adjustment": "", "family_size": np.nan}
+    found = found.assign(**{name: empty for name, empty in family.items() if name not in found})
     texts = [name for name in ("test", "predictor", "adjustment", "not_in_both") if name in found]
     return found.assign(**{name: found[name].astype("str").fillna("") for name in texts})
 

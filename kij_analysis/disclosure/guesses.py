@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 
 from kij_analysis.disclosure.cells import STEPS, TIMES, By
 from kij_analysis.disclosure.outside import Number
 from kij_analysis.disclosure.relations import may_overlap
 from kij_analysis.disclosure.sums import Terms
 from kij_analysis.disclosure.tallies import MORE, NUMBERS_NAMED
-from kij_analysis.effects.transitions import STATUS_GROUPS
+from kij_analysis.disclosure.unions import codes_of
 
 NAN = float("nan")
 
@@ -189,20 +190,32 @@ def _total(found: Guesses, rows: list[tuple[Number, int, int]], across: str) -> 
 
 def _several(found: Guesses) -> None:
     """Categories that are several others together, and one barrier at least, which is all but none."""
-    there: dict[tuple[object, ...], int] = {}
+    there: dict[tuple[object, ...], list[tuple[frozenset[str], int, Number]]] = defaultdict(list)
+    none: dict[tuple[str, float], int] = {}
     for number, own, _ in found.lines:
-        there[(*_place(number), number.n)] = own
-    for number, own, base in found.lines:
         programme, variable, category = _place(number)
-        parts = category.split("|")
-        if len(parts) == 1:
-            parts = [code for code, state in STATUS_GROUPS.items() if state == category]
-        cells = [there.get((programme, variable, part, number.n)) for part in parts if part != category]
-        if cells and None not in cells:
-            found.sums.append((*((cell, 1.0) for cell in cells if cell is not None), (own, -1.0)))
-        none = there.get((programme, "barriers_named", "0", number.n))
-        if variable == "barrier_any" and none is not None:
-            found.sums.append(((own, 1.0), (none, 1.0), (base, -1.0)))
+        of, codes = codes_of(variable, category)
+        there[programme, of, number.n].append((codes, own, number))
+        if (variable, category) == ("barriers_named", "0"):
+            none[programme, number.n] = own
+    for number, own, base in found.lines:
+        place = (number.line.of["programme"], number.n)
+        if number.line.of["variable"] == "barrier_any" and place in none:
+            found.sums.append(((own, 1.0), (none[place], 1.0), (base, -1.0)))
+    for members in there.values():
+        single = {min(codes): own for codes, own, _ in members if len(codes) == 1}
+        for codes, own, _ in members:
+            if len(codes) > 1 and codes <= set(single):
+                found.sums.append((*((single[code], 1.0) for code in sorted(codes)), (own, -1.0)))
+        for (small, one, first), (large, other, second) in permutations(members, 2):
+            if one == other or not small < large or not may_overlap(first.line, second.line):
+                continue
+            rest = [cell for codes, cell, _ in members if codes == large - small]
+            few = found.values[other] - found.values[one]
+            if rest:
+                found.sums.append(((one, 1.0), (rest[0], 1.0), (other, -1.0)))
+            elif 0 <= few < found.smallest:
+                found.differ(other, [one], found.smallest - 1.0, (second, first))
 
 
 def _moves(found: Guesses) -> None:

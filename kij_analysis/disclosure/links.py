@@ -10,7 +10,7 @@ from kij_analysis.disclosure.cells import STEPS, Cells, Line
 from kij_analysis.disclosure.relations import Answers, Links, by_item, may_overlap, once, who
 from kij_analysis.disclosure.sums import Terms
 from kij_analysis.disclosure.tallies import movements, numbers_named, steps
-from kij_analysis.effects.transitions import STATUS_GROUPS
+from kij_analysis.disclosure.unions import unions
 
 _NO_WHOLE = (
     "wave", "wave_1", "wave_2", "denominator", "timing", "population", "dose", "dose_level",
@@ -33,7 +33,8 @@ def linked(cells: Cells, *, smallest: int, differencing: bool = True) -> Links:
             answers[line.of["programme"], line.of["variable"], line.of["category"]].setdefault(line.own, line)
     found.sums += _answers_of_a_base(cells)
     found.sums += _groups_of_a_total(cells, found, smallest if differencing else 0)
-    found.sums += _categories_of_several(cells, answers)
+    found.sums += _one_at_least(cells, answers)
+    found.sums += unions(cells, answers, found, smallest if differencing else 0)
     found.sums += movements(cells, found)
     found.sums += steps(cells, answers)
     found.sums += numbers_named(cells, answers, found)
@@ -106,31 +107,15 @@ def _total(cells: Cells, members: list[Line], across: str, found: Links, smalles
                 yield (*((cell, 1.0) for cell in bases), (base, -1.0))
 
 
-def _categories_of_several(cells: Cells, answers: Answers) -> Iterator[Terms]:
-    """Categories that are others together, such as work, on the same base."""
-    for (programme, variable, category), lines in answers.items():
-        parts = category.split("|")
-        if len(parts) == 1:
-            parts = [code for code, state in STATUS_GROUPS.items() if state == category]
-        if variable == "barrier_any":
-            parts = ["0"]
-        if not parts or parts == [category]:
-            continue
-        own = "barriers_named" if variable == "barrier_any" else variable
+def _one_at_least(cells: Cells, answers: Answers) -> Iterator[Terms]:
+    """At least one barrier is all but those who named none."""
+    for (programme, variable, _), lines in answers.items():
+        none = answers.get((programme, "barriers_named", "0"), {}) if variable == "barrier_any" else {}
         for cell, line in lines.items():
-            n = cells.values[line.base or 0]
-            there = [
-                other
-                for part in parts
-                for other, one in answers.get((programme, own, part), {}).items()
-                if cells.values[one.base or 0] == n
-            ]
-            total = sum(cells.values[other] for other in there)
-            if variable == "barrier_any" and there and line.base is not None:
-                if total + cells.values[cell] == n:
-                    yield (*((other, 1.0) for other in there), (cell, 1.0), (line.base, -1.0))
-            elif there and total == cells.values[cell]:
-                yield (*((other, 1.0) for other in there), (cell, -1.0))
+            base = line.base or 0
+            for other in none:
+                if cells.values[cell] + cells.values[other] == cells.values[base]:
+                    yield ((cell, 1.0), (other, 1.0), (base, -1.0))
 
 
 def _nested(cells: Cells, answers: Answers, found: Links, smallest: int) -> None:

@@ -33,6 +33,8 @@ FOREIGN = (
     "node_modules",
 )
 """Folders in which nothing is made from the data."""
+PROGRAM = ("benchmarks", "docs", "kij_analysis", "tests", "README.md", "CHANGELOG.md")
+"""What the repository holds beside its study, whose examples name people of the demonstration."""
 LEFT_BEHIND = (".staging-*", ".kept-*")
 """What a run leaves that was broken off."""
 
@@ -118,6 +120,8 @@ def made_from(study: Study) -> list[Path]:
     """
     apart = [study.folders["raw"], study.erasures.parent if study.erasures else study.folders["raw"]]
     passed = {folder.resolve() for folder in apart}
+    if (study.root / "kij_analysis" / "__init__.py").is_file():
+        passed |= {study.root.resolve() / name for name in PROGRAM}
     roots = {folder.resolve() for folder in (study.root, *study.folders.values())} - passed
     found = {path for root in roots for path in _below(root, passed)}
     return sorted(found)
@@ -129,7 +133,7 @@ def _below(folder: Path, passed: set[Path]) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink() and path not in passed and path.name not in FOREIGN:
             yield from _below(path, passed)
-        elif path.is_file():
+        elif path.is_file() and path not in passed:
             yield path
 
 

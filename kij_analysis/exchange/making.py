@@ -35,11 +35,13 @@ Kept = Sequence[tuple[str, Mapping[int, Item]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What is shared, what of the report cannot be, and what was hidden: `log` is internal."""
+    """What is shared, and what of the report cannot be; `log` of what was hidden and `cells`, the counts that
+    are told, are internal."""
 
     shared: Shared
     notices: tuple[Problem, ...]
     log: pd.DataFrame
+    cells: pd.DataFrame
 
 
 def share(
@@ -129,7 +131,7 @@ def shared_of(
         if chapters.get(name)
     ]
     shared = Shared(content=header | {"chapters": listed_chapters})
-    return Made(shared=shared, notices=tuple(notices), log=together.log)
+    return Made(shared=shared, notices=tuple(notices), log=together.log, cells=together.cells)
 
 
 def _header(study: Study, data: Harmonised, programmes: Sequence[str], settings: Settings) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def xlsx(book: StudyCodebook, words: Words) -> bytes:
 
 def _about(book: StudyCodebook, words: Words) -> Rows:
     texts = [words("codebook.title"), book.title, words.mark([book.data_status])]
-    texts += ["" if words.reviewed else words("report.unreviewed")]
+    texts += [words.review]
     texts += [words(f"codebook.{name}") for name in ("intro", "as_written", "numbers", "missing_intro")]
     return [[text] for text in texts if text]
 

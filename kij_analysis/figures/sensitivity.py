@@ -14,8 +14,8 @@ from kij_analysis.figures.side_by_side import signed
 from kij_analysis.figures.style import INK, MUTED, looks, styled
 from kij_analysis.words import Words, as_words
 
-HIGH, ACROSS, BELOW, LEFT = 3.2, 0.5, 0.1, 0.75
-"""Inches: the height of the plane, the room below it for numbers and words, the room at its left."""
+HIGH, ACROSS, BELOW, LEFT, OVER = 3.2, 0.5, 0.1, 0.5, 0.15
+"""Inches: the height of the plane, the room below it for numbers and words, at its left, and over it."""
 MOST_MARKS = 4
 APART = 0.06
 """How far marks must lie from each other, as a share of the plane; of nearer ones the strongest is drawn."""
@@ -62,7 +62,7 @@ def sensitivity(
     marks = _marks(fragile, grid, factor, say)
     texts = _texts(own, fragile, marks, say)
     with styled():
-        paper = sheet(**texts, body=HIGH + ACROSS + BELOW)
+        paper = sheet(**texts, body=HIGH + ACROSS + BELOW + OVER)
         _draw(paper, grid, marks, factor, own, say)
     amount = signed(float(grid["estimate"].iloc[0]) * factor, say)
     told = [say("effects.contour.left", label=one["label"], amount=one["shown"]) for one in marks]
@@ -147,7 +147,8 @@ def _draw(
     axes.set_yticklabels(["", *(say.share(tick) for tick in up[1:])], fontsize=8)
     axes.tick_params(length=0)
     axes.set_xlabel(say("effects.contour.across"), fontsize=8.5)
-    axes.set_ylabel(say("effects.contour.up"), fontsize=8.5)
+    top = paper.bottom + ACROSS + HIGH + 0.08
+    paper.text(MARGIN, top, say("effects.contour.up"), fontsize=8.5, va="bottom")
 
 
 def _levels(z: np.ndarray) -> list[float]:

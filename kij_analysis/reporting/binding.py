@@ -67,7 +67,7 @@ def bind_all(
     some = any(chapter["items"] for chapter in chapters)
     made = (*(["xlsx"] if some else []), *(form for form in ASKED if form in forms))
     for language in study.languages:
-        words = Words(language, data.codebook)
+        words = Words(language, data.codebook, reader=study.readers.get(language, ""))
         parts = divisions(chapters, words, figures)
         if some:
             write_bytes(into / f"report-{language}.xlsx", all_tables(parts, words))

@@ -51,8 +51,7 @@ def document(
     made.add_paragraph(words("report.subtitle"), style="Subtitle")
     if synthetic:
         _banner(made, f"{words('mark.synthetic')}. {words('mark.synthetic_page')}")
-    if not words.reviewed:
-        made.add_paragraph(words("report.unreviewed"))
+    made.add_paragraph(words.review)
     _contents(made, chapters, words)
     for chapter in chapters:
         _heading(made, chapter.title, chapter.name)

@@ -61,6 +61,9 @@ def editions_of(
     Of the latter only the page is named: they may hold other chapters.
     """
     names = [str(chapter["chapter"]) for chapter in chapters]
-    now = [Edition(words=Words(code), chapters=names, forms=forms) for code in study.languages]
+    now = [
+        Edition(words=Words(code, reader=study.readers.get(code, "")), chapters=names, forms=forms)
+        for code in study.languages
+    ]
     left = [code for code in LANGUAGE_NAMES if code in earlier and code not in study.languages]
     return now + [Edition(words=Words(code), chapters=()) for code in left]

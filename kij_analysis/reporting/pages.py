@@ -80,7 +80,7 @@ def bind(
     """
     from markupsafe import Markup
 
-    words = Words(language, data.codebook)
+    words = Words(language, data.codebook, reader=study.readers.get(language, ""))
     at = {"figures": (figures, _way(study, "figures")), "report": (into, "")}
     page = template("page.html.j2").render(
         language=language,

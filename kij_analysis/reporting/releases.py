@@ -71,12 +71,16 @@ def _unconfirmed(study: Study) -> list[Problem]:
 
 
 def _unread(study: Study) -> list[Problem]:
-    unread = [language for language in study.languages if not Words(language).reviewed]
+    unread = [
+        language
+        for language in study.languages
+        if not Words(language, reader=study.readers.get(language, "")).reviewed
+    ]
     if not unread:
         return []
     names = listed(LANGUAGE_NAMES[language] for language in unread)
     what = f"No native speaker has reviewed the words of {names}."
-    fix = "Have them read, or leave the language out: --language."
+    fix = "Have them read and name the reader under reviewed: in the study file, or leave the language out."
     return [Problem(what=what, fix=fix)]
 
 

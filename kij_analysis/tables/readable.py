@@ -91,7 +91,7 @@ def readable(frame: pd.DataFrame, words: Words | str, *, most: int = MOST, name:
         header=tuple(column.head for column in columns),
         rows=tuple(tuple(column.tell(row) for column in columns) for row in shown.to_dict("records")),
         numeric=tuple(column.number for column in columns),
-        mark=say(f"mark.{statuses[0]}") if len(statuses) == 1 else "",
+        mark=_mark(statuses, say),
         note=" ".join([*_methods(frame, say), *_more(len(frame) - len(shown), say)]),
     )
 
@@ -153,6 +153,13 @@ def _title(frame: pd.DataFrame, say: Words) -> str:
     return ": ".join(part for part in (measure, variable) if part) or say("table.results.title")
 
 
+def _mark(statuses: Sequence[str], say: Words) -> str:
+    """What kind of data it is, where all rows are of one kind; the others have a column."""
+    if len(statuses) != 1:
+        return ""
+    return say.mark(statuses) or say.sentence(say(f"data.{statuses[0]}"))
+
+
 def _varies(frame: pd.DataFrame, column: str) -> bool:
     return frame[column].nunique(dropna=False) > 1
 
@@ -212,6 +219,8 @@ def _category(row: Row, say: Words) -> str:
     code = row["category"]
     if code in ("", "yes", row.get("unit")):
         return ""
+    if say.has(f"display.overlap.{code}"):
+        return say(f"display.overlap.{code}")
     label = say.category(row["variable"], code)
     return label if label != code else _listed(code, CODES, say) or _word(code, say)
 

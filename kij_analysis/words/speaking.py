@@ -37,6 +37,8 @@ class Words:
         One of da, nb, sv, fi, en.
     codebook
         Whose labels are spoken; the shipped one if None.
+    reader
+        The native speaker who has read them, as a study declares; whom the catalogue names if empty.
 
     Examples
     --------
@@ -47,12 +49,13 @@ class Words:
     ('54\\xa0%', 'ledig')
     """
 
-    def __init__(self, language: str, codebook: Codebook | None = None) -> None:
+    def __init__(self, language: str, codebook: Codebook | None = None, *, reader: str = "") -> None:
         one_of(language, LANGUAGES, name="The language")
         self.language = language
         self._catalogue = catalogue(language)
         self._locale = LOCALES.get(language, language)
         self._codebook = codebook
+        self.reader = reader or self._catalogue["review.reviewed_by"]
 
     def __repr__(self) -> str:
         return f"Words('{self.language}')"
@@ -65,7 +68,12 @@ class Words:
     @property
     def reviewed(self) -> bool:
         """Whether a native speaker has read this language's words."""
-        return self._catalogue["review.status"] == "reviewed"
+        return bool(self.reader)
+
+    @property
+    def review(self) -> str:
+        """Who has read this language's words, or that nobody has."""
+        return self("report.reviewed", reader=self.reader) if self.reader else self("report.unreviewed")
 
     def __call__(self, key: str, at_level: int | None = None, /, **values: object) -> str:
         """The sentence of a key with its placeholders filled.

@@ -23,7 +23,7 @@ from kij_analysis.template import template_folder
 
 NOTEBOOKS = sorted(path.stem for path in (template_folder() / "notebooks").glob("*.ipynb"))
 TOKEN = "only-for-this-test"
-PATIENCE = 240
+PATIENCE = 480
 """Seconds that a notebook may take on a busy machine."""
 ERRORS = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
 

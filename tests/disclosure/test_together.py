@@ -90,6 +90,17 @@ def test_in_work_is_such_a_category():
     assert -1 in (counts(made, "each")[1], counts(made, "work")[0])
 
 
+def test_two_outcomes_of_which_one_holds_the_other_do_not_tell_of_the_few_between():
+    """In work, and in work or education, of the same women: three are in education."""
+    work = share(23, 60, variable="labour_status", category="employed|subsidised_job")
+    wider = share(26, 60, variable="employed_or_education", category="")
+    made = together([leaving("one", [work]), leaving("two", [wider])])
+    assert counts(made, "one") + counts(made, "two") == [-1, 26]
+    same = share(23, 60, variable="employed", category="")
+    made = together([leaving("one", [work]), leaving("two", [same])])
+    assert counts(made, "one") + counts(made, "two") == [23, 23]
+
+
 def test_bases_that_differ_by_few_do_not_tell_of_those_few():
     near = together([leaving("one", [share(30, 60)]), leaving("two", [share(32, 63)])])
     assert counts(near, "one") + counts(near, "two") == [-1, 32]
@@ -106,6 +117,14 @@ def test_means_of_nearly_the_same_persons_do_not_tell_of_the_few_between(more: i
     shown = [made.frames["figure", name]["estimate"].notna().all() for name in ("one", "two")]
     assert shown == [open_, True]
     assert reasons(made, "one") == ([] if open_ else ["difference"])
+
+
+def test_at_least_one_barrier_does_not_tell_how_many_named_none():
+    rows = [share(k, 63, variable="barriers_named", category=c) for c, k in (("0", 7), ("1", 3), ("2", 53))]
+    at_least = share(56, 63, variable="barrier_any", category="yes")
+    made = together([leaving("numbers", rows), leaving("any", [at_least])])
+    assert counts(made, "numbers") == [-1, -1, 53]
+    assert counts(made, "any") == [-1]
 
 
 def test_different_questionnaires_are_about_different_answers():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from kij_analysis.exchange.showing import shown, summary
 from kij_analysis.reporting import derived
 from kij_analysis.reporting.items import Item
 from kij_analysis.study import Study
+
+MAKING = import_module("kij_analysis.exchange.making")
 
 
 def shares(**more: Any) -> pd.DataFrame:
@@ -172,3 +175,22 @@ def test_frames_keep_their_kinds_of_columns():
 def test_sharing_needs_a_file_to_write_or_to_show(capsys: pytest.CaptureFixture[str]):
     assert main(["share"]) == 2
     assert "kij share --into fika.share.json" in capsys.readouterr().err
+
+
+def test_a_file_that_is_sent_leaves_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    place = kij.init(tmp_path / "fika")
+    content = {"about": ["Estimates."], "programmes": ["fika"], "chapters": [], "form": 1}
+    cells = pd.DataFrame({"programme": ["fika"], "count": [20.0], "n": [40.0]})
+    made = MAKING.Made(shared=Shared(content=content), notices=(), log=pd.DataFrame(), cells=cells)
+    monkeypatch.setattr(MAKING, "share", lambda *_, **__: made)
+    asked = ["share", str(place), "--into", str(tmp_path / "fika.share.json")]
+    assert main(asked) == 0
+    assert not (place / "releases").exists()
+    assert main([*asked, "--sent-as", "2026-11"]) == 0
+    record = json.loads((place / "releases" / "2026-11.json").read_text("utf-8"))
+    assert record["cells"]["rows"] == [["fika", 20.0, 40.0]]
+    assert list(record["outputs"]) == ["fika.share.json"]
+    assert main([*asked, "--sent-as", "2026-11"]) == 2
+    assert "There is a release '2026-11' on record already." in capsys.readouterr().err

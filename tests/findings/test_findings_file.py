@@ -58,7 +58,7 @@ def test_every_finding_has_a_sentence_of_its_own(findings):
 def study_with(folder: Path, text: str) -> Study:
     """The shipped study with another findings file."""
     codebook = folder / "codebook"
-    codebook.mkdir()
+    codebook.mkdir(parents=True)
     for path in (template_folder() / "codebook").glob("*.yaml"):
         shutil.copy(path, codebook)
     (codebook / "findings.yaml").write_text(text, "utf-8")
@@ -173,6 +173,17 @@ def test_a_study_without_a_findings_file_uses_the_shipped_one(tmp_path):
     study = study_with(tmp_path, "")
     (study.folders["codebook"] / "findings.yaml").unlink()
     assert list(load(study)) == list(load(STUDY))
+
+
+def test_the_example_of_the_guide_can_be_used_as_it_stands(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "write-a-finding.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (found,) = load(study_with(tmp_path, example)).values()
+    assert (found.id, found.test.kind) == ("many_mentors_learn", "share_at_least")
+    with pytest.raises(StudyError) as raised:
+        load(study_with(tmp_path / "again", example.replace("mentor_insight_high", "mentor_insigth_high")))
+    said = "error: " + str(raised.value)
+    assert said in " ".join(text.split())
 
 
 def test_the_guide_names_all_that_a_findings_file_may_hold():

@@ -16,7 +16,6 @@ from kij_analysis.errors import UsageError
 from kij_analysis.reporting.chapter import CHAPTERS
 from kij_analysis.reporting.releases import name_of_release, record_of, released_before, write_record
 from kij_analysis.study import Study, open_study
-from kij_analysis.words import Words
 
 REPORT = import_module("kij_analysis.reporting.report")
 RULES = """
@@ -108,13 +107,16 @@ def test_a_study_becomes_releasable_step_by_step(
     with study.path.open("a", encoding="utf-8") as stream:
         stream.write("disclosure: {profile: n5, confirmed_by: A. Ejer, on: 2026-11-20}\n")
     assert main(asked) == 7 and len(reasons(capsys)) == 1
-    monkeypatch.setattr(Words, "reviewed", True)
+    with study.path.open("a", encoding="utf-8") as stream:
+        stream.write("reviewed:\n  fi: {by: Aino Lukija, on: 2026-11-25}\n")
 
     assert main([*asked, "--as", "2026-11-30"]) == 0
     assert "releases/2026-11-30.json; keep it" in capsys.readouterr().out
     record = json.loads((study.root / "releases" / "2026-11-30.json").read_text("utf-8"))
     assert record["confirmed"]["by"] == "A. Ejer" and record["profile"] == "n5"
     assert "report/report-fi.html" in record["outputs"]
+    page = (study.root / "report" / "report-fi.html").read_text("utf-8")
+    assert "Kieliversion on tarkistanut Aino Lukija, 2026-11-25." in page
     assert not any(f'"p{i}"' in json.dumps(record) for i in range(20))
 
 

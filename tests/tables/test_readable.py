@@ -59,7 +59,7 @@ def test_what_rows_share_stands_once_and_a_column_only_where_they_differ():
     table = kij.tables.readable(rows({}, {"programme": "sajo"}), "en")
     assert table.title == "Share: Rates own self-confidence as good"
     assert table.header == ("Programme", "Number", "Interval", "n")
-    assert (table.mark, table.note) == ("The programmes' own data", "Wilson intervals, unweighted.")
+    assert (table.mark, table.note) == ("Observed", "Wilson intervals, unweighted.")
 
 
 def test_methods_and_kinds_of_data_stand_in_columns_where_rows_differ():
