@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -185,8 +186,8 @@ def test_internal_accounts_stay_out_of_the_report(twice: Twice):
     names = {
         path.relative_to(twice.study / "report").as_posix() for path in (twice.study / "report").rglob("*.*")
     }
-    rest = {name for name in names if not (name.startswith("tables/fi/") and name.endswith(".csv"))}
-    assert rest == {"report-fi.html", "manifest.json"}
+    rest = {name for name in names if not re.fullmatch(r"tables/fi/\w+\.(csv|xlsx)", name)}
+    assert rest == {"index.html", "report-fi.html", "report-fi.xlsx", "manifest.json"}
     assert not [name for name in names if "ledger" in name or "counts" in name]
 
 
