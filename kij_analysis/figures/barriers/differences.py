@@ -94,7 +94,9 @@ def barrier_differences(
         foot=drawing.footer(
             say,
             base=say("barriers.differences.base"),
-            method=say("barriers.differences.method" if own["estimate"].notna().any() else "method.newcombe"),
+            method=say("barriers.differences.method")
+            if own["estimate"].notna().any()
+            else say("method.newcombe"),
         ),
         alt=say("barriers.differences.alt"),
         notes=notes,
@@ -136,8 +138,9 @@ def _title(rows: pd.DataFrame, say: Words) -> str:
     codes = [code for text in told["adjusted_for"] for code in text.split("|") if code]
     always = [c for c in dict.fromkeys(codes) if codes.count(c) == len(told)]
     if told.empty:
-        alone = (rows["note"] == ALONE).any()
-        return say("barriers.differences.only_crude" if alone else "figure.barriers.none")
+        if (rows["note"] == ALONE).any():
+            return say("barriers.differences.only_crude")
+        return say("figure.barriers.none")
     spoken = [_predictor(code, say) for code in always or dict.fromkeys(codes)]
     listed = say.listing(spoken) or "–"
     sure = told[told["p_adjusted"] < ALPHA]
