@@ -29,7 +29,7 @@ def shown(frame: pd.DataFrame, words: Words | str = "en") -> str:
 
     if set(COLUMNS) <= set(frame.columns) and len(frame):
         try:
-            return readable(frame, words).html()
+            return readable(frame, words)._repr_html_()
         except (KijError, ValueError, TypeError, KeyError):
             pass  # somebody's own frame that only looks like estimates
     return str(frame._repr_html_())

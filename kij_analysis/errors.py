@@ -59,10 +59,10 @@ MOST = 25
 
 
 def _told(problem: Problem) -> list[str]:
-    """What is wrong, where, and the way out: a line each, so that a narrow window shows all."""
-    where = [f"Where: {problem.where}"] if problem.where else []
-    fix = [f"What to do: {' '.join(problem.fix.split())}"] if problem.fix else []
-    return [" ".join(problem.what.split()), *(f"    {line}" for line in (*where, *fix))]
+    """What is wrong, the way out, and where: a line each, so that a narrow window shows all."""
+    where = [f"In {problem.where}."] if problem.where else []
+    fix = [" ".join(problem.fix.split())] if problem.fix else []
+    return [" ".join(problem.what.split()), *(f"    {line}" for line in (*fix, *where))]
 
 
 class KijError(Exception):

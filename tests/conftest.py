@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
+
+if sys.dont_write_bytecode:
+    # Else every process that a test starts would compile the whole package anew.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 import kij_analysis as kij
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.template import template_folder
+
+collect_ignore_glob = ["*conftest.py", "*making.py"]
+"""Helpers without examples; several folders have one of the same name."""
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 from kij_analysis.figures import Figure
 from kij_analysis.figures.figure import DPI
 from kij_analysis.figures.style import PAPER, contrast, styled
+from kij_analysis.words import Words
 
 HAIR = 1.0
 """Pixels that two boxes may share: the room for rounding."""
@@ -66,8 +67,20 @@ def _ground(patches: list[tuple[Bbox, str]], text: Text, box: Bbox) -> str:
     return next((colour for place, colour in reversed(patches) if place.contains(*middle)), PAPER)
 
 
+def unsaid(figure: Figure) -> list[str]:
+    """What a figure does not say in words: headline, measure, source, what it is made from, what it shows."""
+    parts = {name: getattr(figure, name) for name in ("title", "subtitle", "footer", "alt")}
+    found = [f"the {name} is '{text}'" for name, text in parts.items() if not text.strip() or "{" in text]
+    source = Words(figure.language)("figure.footer", source="|", base="", method="").split("|")[0].strip()
+    if source not in figure.footer:
+        found.append(f"the footer names no source: '{figure.footer}'")
+    if figure.mark not in figure.alt:
+        found.append("the alt text does not say what the data are")
+    return found
+
+
 def faults(figure: Figure) -> list[str]:
-    """Texts that leave the sheet, pairs of texts that meet, and texts that are too faint."""
+    """Texts that leave the sheet, that meet, that are too faint, and what is not said at all."""
     drawn = _texts(figure)
     found = [(text.get_text(), box) for text, box in drawn]
     width, height = figure.canvas.get_size_inches() * DPI
@@ -77,7 +90,7 @@ def faults(figure: Figure) -> list[str]:
         if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
     ]
     meeting = [f"'{found[one][0]}' meets '{found[other][0]}'" for one, other in _meeting(found)]
-    return outside + meeting + faint(figure, drawn)
+    return outside + meeting + faint(figure, drawn) + unsaid(figure)
 
 
 def _meeting(found: list[tuple[str, Bbox]]) -> list[tuple[int, int]]:

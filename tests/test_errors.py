@@ -41,8 +41,8 @@ def test_an_error_from_a_sentence_is_one_problem():
 def test_every_class_of_errors_ends_the_command_with_a_code_of_its_own():
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, KijError)]
     codes = {kind.__name__: kind.exit_code for kind in kinds if kind is not KijError}
-    assert len(codes) == 6
-    assert sorted(codes.values()) == [2, 3, 4, 5, 6, 7]
+    assert len(codes) == 7
+    assert sorted(codes.values()) == [2, 3, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_a_value_that_is_not_known_is_refused_with_those_that_are():
 # ------------------------------------------------------------------ as a notebook shows them
 
 
-def test_a_notebook_shows_what_is_wrong_where_and_the_way_out_each_on_a_line():
+def test_a_notebook_shows_what_is_wrong_the_way_out_and_where_each_on_a_line():
     error = SourceError("The file is\nempty.", fix="Export it again.", file="a.csv", row=1)
     assert error._render_traceback_() == [
         "The file is empty.",
-        "    Where: a.csv, row 1",
-        "    What to do: Export it again.",
+        "    Export it again.",
+        "    In a.csv, row 1.",
     ]
 
 
@@ -104,6 +104,6 @@ def test_ipython_shows_the_sentences_and_no_traceback_and_keeps_the_traceback_of
     shell.run_cell(
         "from kij_analysis.errors import UsageError\nraise UsageError('No such thing.', fix='Look.')"
     )
-    assert told == ["No such thing.\n    What to do: Look."]
+    assert told == ["No such thing.\n    Look."]
     shell.run_cell("1 / 0")
     assert "Traceback" in told[1] and "ZeroDivisionError" in told[1]

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run(*command: str, cwd: Path, path: Path) -> subprocess.CompletedProcess[str]:
     """A command that finds the installed wheel before the checkout."""
-    environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(path)}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -79,7 +79,7 @@ def on_one_list(counted: pd.DataFrame) -> pd.DataFrame:
 
     What the lists of several programmes have in common is known only where the answers of all are at hand.
     Where each was counted by itself over another list, these rows lose their numbers and have the note
-    *needs_rows*; of combinations one such row is left for each group.
+    *needs_rows*; of combinations, which differ with the list, no rows are left.
 
     Parameters
     ----------
@@ -101,9 +101,6 @@ def on_one_list(counted: pd.DataFrame) -> pd.DataFrame:
         lists = set(rows.loc[rows["barriers"] != "", "barriers"])
         if len(lists) < 2:
             parts.append(rows)
-        elif (rows["variable"] == "barrier_combination").all():
-            first = rows.drop_duplicates(["programme", "group"])
-            parts.append(without(first).assign(category="", barriers=""))
-        else:
+        elif (rows["variable"] != "barrier_combination").all():
             parts.append(without(rows).assign(items=np.nan))
-    return estimates.make(pd.concat(parts, ignore_index=True)) if parts else counted
+    return estimates.make(pd.concat(parts, ignore_index=True)) if parts else counted.iloc[:0]

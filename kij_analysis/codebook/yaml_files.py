@@ -81,7 +81,7 @@ def read_yaml(path: Path, *, against: str, name: str = "") -> tuple[Document | N
     return Document(path=path, name=shown, data=deepcopy(data), lines=lines), list(found)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _parsed(
     text: str, shown: str, against: str
 ) -> tuple[Any, Mapping[Steps, int] | None, tuple[Problem, ...]]:

@@ -20,7 +20,8 @@ _TOLD_OTHERWISE = (
     "estimand", "design", "assumptions", "would_raise", "unit", "test", "adjustment", "model", "adjusted_for",
     "not_in_both", "predictor", "approach", "side", "question", "area", "barriers", "verdict", "reasons",
     "category_low", "category_high", "base", "address", "table", "office", "source", "remark", "label",
-    "scale", "what", "trait", "status", "indicator", "when", "not_followed", "first", "second",
+    "scale", "what", "trait", "status", "indicator", "when", "not_followed", "first", "second", "finding",
+    "topic", "would_say", "rule", "needed", "part", "printed", "strict",
 )  # fmt: skip
 """Texts that say how a number was made, not of whom."""
 

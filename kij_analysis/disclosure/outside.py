@@ -116,6 +116,9 @@ def _number(row: Mapping[str, str], place: int, path: Path, behind: tuple[str, .
         if value and name not in (*_NOT_BY, *_NUMBERS, *STEPS) and not _is_number(value)
     }  # fmt: skip
     by |= {name: f"{_float(row[name]):g}" for name in STEPS if row.get(name) not in (None, "", "0", "0.0")}
+    # Which definition a share follows is one code: outcome, base, time and role.
+    parts = zip(("", "denominator", "timing", "role"), row.get("definition", "").split("|"), strict=False)
+    by |= {name: value for name, value in parts if name and value}
     of = {name: row.get(name, "") for name in ("programme", "variable", "category", "measure")}
     of["category"] = of["category"] or row.get("second", "")
     of |= {name: row[name] for name in ("first", "block", "definition", "what") if row.get(name)}

@@ -105,7 +105,10 @@ def _placed(estimates: pd.DataFrame, say: Words) -> pd.DataFrame:
 def _who(row: Mapping[str, Any], say: Words) -> str:
     if row["programme"] != "all":
         return say.programme(row["programme"])
-    first, second = say.programme(row["first"]), say.programme(row["second"])
+    first = say.programme(row["first"])
+    if not row["second"]:
+        return first
+    second = say.programme(row["second"])
     return say("figure.standardised.pair", first=first, second=second)
 
 

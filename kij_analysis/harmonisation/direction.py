@@ -19,6 +19,9 @@ from kij_analysis.harmonisation.rank_correlation import STRICT, Correlation, poo
 DIRECTION = FRAMES["direction"]
 """The columns of `data.ledger.direction`."""
 
+Ranks = dict[tuple[int, str], tuple[Column, pd.Series] | None]
+"""What was measured of a variable in a part of the data, by the identity of the part and the name."""
+
 FEWEST = 10
 """With fewer persons no correlation is looked at."""
 
@@ -44,13 +47,14 @@ def directions(parts: Sequence[Part], codebook: Codebook) -> pd.DataFrame:
         waves it is *against* if the 99 % interval lies below 0.
     """
     people = [part for part in parts if part.crosswalk.instrument.unit == "person"]
+    ranks: Ranks = {}
     found = [
         one
         for part in people
         for family in codebook.families.values()
-        for one in _within(part, family, codebook)
+        for one in _within(part, family, codebook, ranks)
     ]
-    rows = [*(_told(one, found) for one in found), *_between(people, codebook)]
+    rows = [*(_told(one, found) for one in found), *_between(people, codebook, ranks)]
     frame = pd.DataFrame(rows, columns=list(DIRECTION))
     return frame.astype(dict.fromkeys(("correlation", "conf_low", "conf_high", "elsewhere"), "float64"))
 
@@ -105,9 +109,17 @@ def _fineness(column: Column) -> int:
     return _PREFERRED.index(column.type) if column.type in _PREFERRED else len(_PREFERRED)
 
 
-def _within(part: Part, family: Family, codebook: Codebook) -> Iterator[_Held]:
+def _once(part: Part, variable: Variable, ranks: Ranks) -> tuple[Column, pd.Series] | None:
+    """What was measured, kept: the same variable is looked at in its family and in every two waves."""
+    key = (id(part), variable.name)
+    if key not in ranks:
+        ranks[key] = measured(part, variable)
+    return ranks[key]
+
+
+def _within(part: Part, family: Family, codebook: Codebook, ranks: Ranks) -> Iterator[_Held]:
     """The items of a family that a file has, each held against the others."""
-    found = {name: measured(part, codebook.variables[name]) for name in family.variables}
+    found = {name: _once(part, codebook.variables[name], ranks) for name in family.variables}
     items = {name: item for name, item in found.items() if item is not None}
     if len(items) < 2:
         return
@@ -168,7 +180,7 @@ def held_against(table: pd.DataFrame, name: str, turned: Sequence[str]) -> Corre
     return spearman(table[name], rest.mean(axis=1))
 
 
-def _between(parts: Sequence[Part], codebook: Codebook) -> Iterator[dict[str, Any]]:
+def _between(parts: Sequence[Part], codebook: Codebook, ranks: Ranks) -> Iterator[dict[str, Any]]:
     """One row for each scale that the same persons answered in two waves."""
     ordered = sorted(parts, key=lambda part: WAVES.index(part.crosswalk.instrument.wave))
     for first, second in combinations(ordered, 2):
@@ -178,7 +190,7 @@ def _between(parts: Sequence[Part], codebook: Codebook) -> Iterator[dict[str, An
         for variable in codebook.variables.values():
             if variable.type != "scale" or variable.frame != "answers":
                 continue
-            before, after = measured(first, variable), measured(second, variable)
+            before, after = _once(first, variable, ranks), _once(second, variable, ranks)
             if before is None or after is None:
                 continue
             held = spearman(_by_person(first, before[1]), _by_person(second, after[1]))

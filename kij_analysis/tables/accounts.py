@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,14 @@ from kij_analysis.tables.table import Table
 from kij_analysis.words import Words, as_words
 
 SHOWN = ("npv", "sum", "payback", "irr", "benefit_cost", "cost_per_job", "mvpf", "loss_probability")
+RULES = {
+    "state_refund": r"state_refund_share_weeks_(?P<first>\d+)_(?P<last>\d+|plus)",
+    "cofinancing": r"municipal_cofinancing_share_weeks_(?P<first>\d+)_(?P<last>\d+|plus)",
+    "discount": r"social_discount_rate_(?:years|after)_(?P<first>\d+)(?:_(?P<last>\d+))?",
+    "state_share": r"state_share_(?P<first>)first_(?P<last>\d+)_days",
+    "municipal_share": r"municipal_share_(?:over_)?(?P<first>\d+)(?:_(?P<last>\d+))?_days",
+}
+"""Values of the rules that hold for a span of weeks, years or days."""
 SHOWN_AFTER = ("additional_jobs", "break_even_jobs", "break_even_months")
 
 
@@ -141,7 +150,17 @@ def _name(code: str, say: Words) -> str:
     if code.startswith("retention_"):
         return say("account.named.retention", months=code.removeprefix("retention_"))
     key = f"account.number.{code}"
-    return say(key) if say.has(key) else code.removeprefix("flow_").replace("_", " ")
+    return say(key) if say.has(key) else _rule(code, say)
+
+
+def _rule(code: str, say: Words) -> str:
+    """The name of a value of the rules; a benefit keeps the name that its country gives it."""
+    for kind, pattern in RULES.items():
+        found = re.fullmatch(pattern, code)
+        if found:
+            first, last = found["first"] or "1", found["last"] or ""
+            return say(f"account.rule.{kind}", span=f"{first}–{'' if last == 'plus' else last}")
+    return code.removeprefix("flow_").replace("_", " ")
 
 
 def _value(row: Mapping[str, object], say: Words) -> str:

@@ -117,6 +117,8 @@ def _estimate(entry: dict[str, Any], say: Words) -> tuple[str, ...]:
     label = say.variable(entry["variable"])
     if entry["category"] not in ("", "yes"):
         label = f"{label}: {say.category(entry['variable'], entry['category'])}"
+    if entry["variable"] not in say.codebook.columns and entry.get("label"):
+        label = entry["label"]  # no question of the codebook, such as who answered: as the figure says it
     low, high = entry["conf_low"], entry["conf_high"]
     share = say.share(entry["estimate"]) if pd.notna(entry["estimate"]) else "–"
     if "approach" in entry:

@@ -13,6 +13,14 @@ from typing import Any
 from kij_analysis.files import write_bytes
 from kij_analysis.tables.workbook import sheet_names, workbook
 
+IN_NOTEBOOKS = (
+    ".kij-table table th, .kij-table table td { text-align: left !important; vertical-align: top; } "
+    ".kij-table table .number { text-align: right !important; white-space: nowrap; } "
+    ".kij-table table caption { text-align: left; font-weight: bold; padding: 4px 0; } "
+    ".kij-table .mark { font-weight: normal; font-style: italic; }"
+)
+"""How tables look where no page has a style for them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
@@ -107,7 +115,10 @@ class Table:
         return cls(**{**texts, **lists, **rows})
 
     def _repr_html_(self) -> str:
-        return self.html()
+        """How a notebook shows the table: text to the left, where JupyterLab would set all to the right."""
+        return (
+            f'<style>{IN_NOTEBOOKS}</style><div class="kij-table" lang="{self.language}">{self.html()}</div>'
+        )
 
 
 def _lines(text: str) -> str:

@@ -93,6 +93,15 @@ def test_bases_that_differ_by_few_tell_of_them(tmp_path: Path):
     assert told(attack(tmp_path)) == [["a", "difference", 2.0, 2.0]]
 
 
+def test_shares_under_two_definitions_are_not_of_the_same_persons(tmp_path: Path):
+    ever = row("", 17, 63, variable="employed", definition="employed|all_starters|ever|mentee")
+    code = "employed_or_education|all_starters|{}|mentee"
+    at_end = row("", 20, 63, variable="employed_or_education", definition=code.format("at_end"))
+    assert told(attack(written(tmp_path, ever, at_end))) == []
+    also = at_end | {"definition": code.format("ever")}
+    assert told(attack(written(tmp_path, ever, also))) == [["", "difference", 3.0, 3.0]]
+
+
 def test_the_manifest_tells_that_two_figures_rest_on_other_questionnaires(tmp_path: Path):
     written(tmp_path, row("a", 20, 40), name="one")
     written(tmp_path, row("a", 22, 43), name="two")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import kij_analysis as kij
@@ -13,11 +15,13 @@ from kij_analysis.investment import (
     FullRisk,
     RateCard,
     numbers,
+    payers,
     results,
     scenario,
     scenarios,
 )
 from kij_analysis.study import open_study
+from kij_analysis.tables import account_numbers
 from kij_analysis.template import template_folder
 from kij_analysis.words import LANGUAGES, Words
 
@@ -149,3 +153,13 @@ def test_a_text_may_stand_in_one_language_or_in_some(written):
     ]  # fmt: skip
     with pytest.raises(StudyError, match="de"):
         scenario(written((whole, "  title: {de: Unser eigenes}\n")))
+
+
+@pytest.mark.parametrize("country", ["DK", "FI"])
+def test_shares_of_the_state_and_the_municipality_are_named_in_words(country):
+    known = [name for name in payers(country).rates if re.search("_share_|discount", name)]
+    rows = pd.DataFrame({"variable": known, "estimate": 0.5, "source": "x", "year": 2024.0, "currency": ""})
+    rows = rows.assign(measure="ratio", data_status="published")
+    named = [row[0] for row in account_numbers(rows, "fi").rows]
+    assert len(set(named)) == len(known) > 2
+    assert not [name for name in named if re.search("weeks|years|days|share|rate", name)]

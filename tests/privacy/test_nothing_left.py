@@ -282,7 +282,7 @@ def test_a_forgotten_person_is_found_nowhere_but_on_the_erasure_list(made: Made)
 
 def test_what_a_report_leaves_beside_the_data_goes_with_her(made: Made):
     before = {path.name for path in (made.before / "data/processed").iterdir()}
-    gone = {"previous", "chapters", "notebooks", "numbers", "disclosure.csv"}
+    gone = {"previous", "chapters", "items", "notebooks", "numbers", "disclosure.csv"}
     # Notebooks that run without kernels leave no copy.
     assert gone - {"notebooks"} <= before
     assert {path.name for path in (made.root / "data/processed").iterdir()} == before - gone

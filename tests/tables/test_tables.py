@@ -185,3 +185,11 @@ def test_a_row_that_goes_on_with_the_one_above_has_no_empty_heading():
 def test_the_region_of_a_table_can_have_a_name_of_its_own():
     regions = Elements(table().html(region="Figur 1. Tallene bag figuren")).of("div")
     assert regions[0][0]["aria-label"] == "Figur 1. Tallene bag figuren"
+
+
+def test_what_is_no_question_of_the_codebook_is_called_as_the_figure_calls_it():
+    row = {"programme": "fika", "variable": "response", "category": "mentee_end", "measure": "share"}
+    row |= {"estimate": 0.5, "count": 20, "n": 40, "method": "counted", "data_status": "synthetic"}
+    frame = e.make([row]).assign(role="mentee", wave="end")
+    (told,) = tables.behind(figures.response(frame, "da"), "da").rows
+    assert told[:3] == ("FIKA", "Mentees, ved afslutning", "50\N{NO-BREAK SPACE}%")

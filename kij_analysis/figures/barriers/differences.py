@@ -12,6 +12,8 @@ from kij_analysis.figures.shares import level_of
 from kij_analysis.words import Words, as_words
 
 ALPHA = 0.05
+ALONE = "needs_rows"
+"""The note of programmes whose answers do not lie together: only the difference as answered is told."""
 
 
 def barrier_differences(
@@ -68,9 +70,13 @@ def barrier_differences(
                 "label": drawing.label_of(row["variable"], say),
                 "lane": 0,
             }
+            key = (first, second, row["variable"])
+            if row["note"] == ALONE and key in crude.index and pd.notna(crude.loc[key, "estimate"]):
+                own_row = crude.loc[key].to_dict() | {"variable": row["variable"]}
+                marks.append(_crude(own_row, place, look[first], say))
+                continue
             told = drawing.points_told(row, say)
             marks.append(drawing.mark(row, what=what, look=look[first], told=told, say=say, **place))
-            key = (first, second, row["variable"])
             if key in crude.index and pd.notna(row["estimate"]):
                 beside = crude.loc[key].to_dict() | {"conf_low": float("nan"), "conf_high": float("nan")}
                 beside |= {"variable": row["variable"]}
@@ -86,7 +92,9 @@ def barrier_differences(
             "barriers.differences.subtitle", wave=say(f"wave.{wave}"), level=say.share(level_of(estimates))
         ),
         foot=drawing.footer(
-            say, base=say("barriers.differences.base"), method=say("barriers.differences.method")
+            say,
+            base=say("barriers.differences.base"),
+            method=say("barriers.differences.method" if own["estimate"].notna().any() else "method.newcombe"),
         ),
         alt=say("barriers.differences.alt"),
         notes=notes,
@@ -128,7 +136,8 @@ def _title(rows: pd.DataFrame, say: Words) -> str:
     codes = [code for text in told["adjusted_for"] for code in text.split("|") if code]
     always = [c for c in dict.fromkeys(codes) if codes.count(c) == len(told)]
     if told.empty:
-        return say("figure.barriers.none")
+        alone = (rows["note"] == ALONE).any()
+        return say("barriers.differences.only_crude" if alone else "figure.barriers.none")
     spoken = [_predictor(code, say) for code in always or dict.fromkeys(codes)]
     listed = say.listing(spoken) or "–"
     sure = told[told["p_adjusted"] < ALPHA]

@@ -110,6 +110,9 @@ def _heading(rows: pd.DataFrame, variable: str, say: Words) -> tuple[str, str]:
     spoken = say("barriers.numbers.means", list="; ".join(told)) if told else ""
     # A hidden row has lost the length of its list with its other numbers.
     lengths = rows.groupby("programme", sort=False)["items"].max().fillna(0)
+    if variable == SHARED and not lengths.max():
+        # Each programme was counted by itself, over a list of its own.
+        return say("barriers.numbers.in_common"), spoken
     if variable == SHARED:
         return say("barriers.numbers.shared", count=say.number(lengths.max())), spoken
     parts = [
