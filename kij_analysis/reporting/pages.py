@@ -143,9 +143,9 @@ def _files(part: Part, language: str, at: Mapping[str, tuple[Path, str | None]])
 
 def methods_of(study: Study, words: Words) -> list[str]:
     """What every reader must know of the methods."""
+    told = [words(f"methods.{key}", threshold=words.number(study.threshold)) for key in METHODS]
     # A report that is put together from shared files has no data files of its own.
-    keys = METHODS if study.sources else (*METHODS, "combined")
-    return [words(f"methods.{key}", threshold=words.number(study.threshold)) for key in keys]
+    return told if study.sources else [*told, words("methods.combined")]
 
 
 def _sources(data: Harmonised, words: Words) -> list[tuple[str, str, str]]:
