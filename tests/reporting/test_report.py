@@ -196,6 +196,11 @@ def test_internal_accounts_stay_out_of_the_report(twice: Twice):
     assert not [name for name in names if "ledger" in name or "counts" in name]
 
 
+def test_an_attacker_learns_no_hidden_count_from_all_that_left_the_house(twice: Twice):
+    found = kij.disclosure.attack([twice.study / "report", twice.study / "figures"], profile="n5")
+    assert len(found) > 100 and not found["told"].any()
+
+
 def test_no_machine_folder_stands_in_what_leaves_the_house(twice: Twice):
     for path in [*twice.study.glob("report/**/*"), *twice.study.glob("figures/**/*")]:
         if path.is_file():
