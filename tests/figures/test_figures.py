@@ -90,9 +90,10 @@ KINDS = pytest.mark.parametrize("kind", ["dots", "status_matrix"])
 @KINDS
 def test_the_same_input_gives_the_same_bytes(kind: str):
     first, other, again = drawn(kind), drawn(kind, language="fi"), drawn(kind)
-    assert first.svg() == again.svg() == first.svg()
-    assert first.png() == again.png() == first.png()
-    assert first.svg() != other.svg()
+    svg, png = first.svg(), first.png()
+    assert svg == again.svg() == first.svg()
+    assert png == again.png() == first.png()
+    assert svg != other.svg()
 
 
 @KINDS
@@ -190,9 +191,10 @@ def test_hidden_shares_are_drawn_nowhere_and_told_nowhere(tmp_path: Path):
     hidden = suppress(table(SHARES))
     figure = dots(hidden, "en")
     assert (hidden["note"] == "hidden_small_count").sum() == 2
-    for text in files(figure, tmp_path).values():
+    texts = files(figure, tmp_path)
+    for text in texts.values():
         assert not re.search(r"0\.08108|(?<!\d)8\s?%", text)  # 3 of 37
-    lines = list(csv.DictReader(io.StringIO(files(figure, tmp_path)["csv"])))
+    lines = list(csv.DictReader(io.StringIO(texts["csv"])))
     concealed = [row for row in lines if row["note"] == "hidden_small_count"]
     assert [[row[c] for c in ("estimate", "conf_low", "conf_high", "count")] for row in concealed] == [
         [""] * 4
