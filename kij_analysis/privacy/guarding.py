@@ -209,6 +209,8 @@ def _masked(raw: RawTable, found: dict[str, list[Found]], read: Collection[str])
         texts = np.array([places.get(place, "") for place in range(len(answers))], dtype=object)
         column = frame[name].astype(object).where(~hit, pd.Series(texts[codes], index=frame.index))
         frame = frame.assign(**{name: column})
+    if not found and columns == raw.columns:
+        return raw  # A new table would look through every column anew.
     return replace(raw, frame=frame, columns=columns)
 
 
