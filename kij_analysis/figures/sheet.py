@@ -118,13 +118,26 @@ def _broken(word: str, width: float, size: float, weight: str) -> list[str]:
     """A word in pieces that fit, each but the last with a hyphen."""
     pieces = []
     while text_width(word, size, weight) > width and len(word) > 2:
-        fitting = (
-            n for n in range(len(word) - 1, 1, -1) if text_width(f"{word[:n]}-", size, weight) <= width
-        )
-        cut = next(fitting, 1)
+        cut = _cut(word, width, size, weight)
         pieces.append(f"{word[:cut]}-")
         word = word[cut:]
     return [*pieces, word]
+
+
+def _cut(word: str, width: float, size: float, weight: str) -> int:
+    """How many letters of a word have room with a hyphen, one at least: guessed, then measured."""
+
+    def fits(count: int) -> bool:
+        return text_width(f"{word[:count]}-", size, weight) <= width
+
+    count = min(max(2, int(width * 72 / (SIGN * size))), len(word) - 1)
+    if fits(count):
+        while count < len(word) - 1 and fits(count + 1):
+            count += 1
+    else:
+        while count > 1 and not fits(count):
+            count -= 1
+    return count
 
 
 def sheet(*, title: str, subtitle: str, footer: str, mark: str, body: float) -> Sheet:

@@ -84,11 +84,15 @@ def linearised(sample: Sample, influence: Floats) -> Floats:
 
 def _replicated(sample: Sample, above: Floats, below: Floats, found: Floats) -> Floats:
     covariance = np.zeros((len(found), len(found)))
+    # Most often a part of the sample is asked about; the rows outside it add nothing.
+    used = np.flatnonzero(above.any(axis=1) | below.any(axis=1))
+    above, below, blocks = above[used], below[used], sample.block[used]
+    replicates, weight = sample.replicates[used], sample.weight[used, None]
     for block in np.unique(sample.block[sample.counted]):
-        own = (sample.block == block)[:, None]
+        own = (blocks == block)[:, None]
         if not (below * own).any():
             continue
-        weights = np.where(own, sample.replicates, sample.weight[:, None])
+        weights = np.where(own, replicates, weight)
         with np.errstate(invalid="ignore", divide="ignore"):
             moved = (weights.T @ above) / (weights.T @ below) - found
         covariance += replicate_factor(sample) * moved.T @ moved

@@ -13,7 +13,6 @@ from kij_analysis.figures.matrix import COLOURS, MOST, SIGNS
 from kij_analysis.indicators import comparability, load, matrix, to_compare
 from kij_analysis.tables import behind
 from kij_analysis.template import template_folder
-from kij_analysis.words import LANGUAGES
 
 RECORD = load(template_folder() / "data" / "raw" / "published")
 CHOSEN = to_compare(RECORD, RECORD.head(0))
@@ -73,16 +72,6 @@ def test_the_table_behind_holds_the_reasons_the_best_verdicts_first():
     verdicts = [row[2] for row in table.rows]
     assert verdicts == sorted(verdicts, key=["comparable", "comparable with caution", "not comparable"].index)
     assert all(row[3] for row in table.rows if row[2] != "comparable")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_leaves_the_sheet_in_any_language(language: str):
-    figure = draw(language)
-    renderer = figure.canvas.canvas.get_renderer()
-    width, height = figure.canvas.get_size_inches() * figure.canvas.dpi
-    for text in [*figure.canvas.texts, *figure.canvas.axes[0].texts]:
-        box = text.get_window_extent(renderer)
-        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text.get_text()
 
 
 def test_as_many_as_fit_are_drawn_and_more_are_refused():

@@ -13,7 +13,6 @@ from kij_analysis.figures import Figure, comparators, evidence, printed
 from kij_analysis.indicators import computed, counts_agreeing, derived
 from kij_analysis.survey import wilson
 from kij_analysis.template import template_folder
-from kij_analysis.words import LANGUAGES
 
 PLACE = template_folder() / "data" / "raw" / "published"
 RECORD, SOURCES, BASE = indicators.load(PLACE), indicators.sources(PLACE), indicators.evidence(PLACE)
@@ -179,15 +178,3 @@ def test_the_words_claim_nothing_about_the_three_programmes_and_name_the_scale()
 def test_without_differences_in_points_there_is_nothing_to_draw():
     with pytest.raises(UsageError, match="No difference in percentage points"):
         evidence(BASE[BASE["measure"] == "text"], "en")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("draw", [of_kvinfo, others, studies], ids=["printed", "comparators", "evidence"])
-def test_no_text_leaves_the_sheet_in_any_language(draw, language: str):
-    figure = draw(language)
-    renderer = figure.canvas.canvas.get_renderer()
-    width, height = figure.canvas.get_size_inches() * figure.canvas.dpi
-    for text in [*figure.canvas.texts, *(t for axes in figure.canvas.axes for t in axes.texts)]:
-        box = text.get_window_extent(renderer)
-        assert box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height, text.get_text()
-    assert "{" not in figure.alt and "nan" not in figure.alt.lower().split()
