@@ -22,10 +22,6 @@ class Profile:
     smallest_base
         The fewest persons whose mean, median, quantile or coefficient is shown: twice the smallest cell,
         because a share of fewer is never shown either.
-    hide_zeros, hide_full
-        Whether a share of 0 and of 100 per cent is hidden: it tells what everybody in a group answered.
-    rounding_base
-        Where numbers are rounded instead of hidden, to multiples of this.
     smallest_df
         The fewest residual degrees of freedom of a model that is shown.
     differencing
@@ -33,17 +29,14 @@ class Profile:
 
     Examples
     --------
-    >>> Profile(name="own", smallest_cell=8, smallest_base=16, rounding_base=8, smallest_df=10).hide_zeros
-    True
+    >>> Profile(name="own", smallest_cell=8, smallest_base=16, smallest_df=10).rounding_base
+    8
     """
 
     name: str
     smallest_cell: int
     smallest_base: int
-    rounding_base: int
     smallest_df: int
-    hide_zeros: bool = True
-    hide_full: bool = True
     differencing: bool = True
 
     def __post_init__(self) -> None:
@@ -55,13 +48,23 @@ class Profile:
                 fix="Use a smallest cell of 3 or more, and a smallest base that is not below it.",
             )
 
+    @property
+    def rounding_base(self) -> int:
+        """Numbers that are rounded instead of hidden are multiples of this: of the smallest cell."""
+        return self.smallest_cell
+
+    @property
+    def zeros(self) -> str:
+        """What becomes of shares of 0 and of 100 per cent: they tell what everybody answered."""
+        return "hidden"
+
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile(name="n3", smallest_cell=3, smallest_base=6, rounding_base=3, smallest_df=5),
-        Profile(name="n5", smallest_cell=5, smallest_base=10, rounding_base=5, smallest_df=10),
-        Profile(name="n10", smallest_cell=10, smallest_base=20, rounding_base=10, smallest_df=10),
+        Profile(name="n3", smallest_cell=3, smallest_base=6, smallest_df=5),
+        Profile(name="n5", smallest_cell=5, smallest_base=10, smallest_df=10),
+        Profile(name="n10", smallest_cell=10, smallest_base=20, smallest_df=10),
     )
 }
 """The profiles that a study may name. The numbers are common ones, confirmed with no statistical office."""

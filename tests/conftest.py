@@ -11,6 +11,8 @@ if sys.dont_write_bytecode:
     # Else every process that a test starts would compile the whole package anew.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# The tests themselves run side by side; threads of linear algebra beside them only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import kij_analysis as kij
 from kij_analysis.harmonisation import Harmonised

@@ -103,7 +103,7 @@ def test_the_rule_of_the_floors_forbids_what_it_should():
 
 
 HEAVY = (
-    "matplotlib", "scipy", "statsmodels", "seaborn", "polars", "pandas", "numpy", "pyarrow", "pyreadstat",
+    "matplotlib", "scipy", "statsmodels", "polars", "pandas", "numpy", "pyarrow", "pyreadstat",
     "papermill", "IPython", "ipykernel", "jinja2", "babel",
 )  # fmt: skip
 
@@ -126,7 +126,7 @@ def test_estimates_need_no_drawing_and_no_notebooks():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in run.stdout.splitlines()}
-    assert loaded & {"matplotlib", "seaborn", "papermill", "IPython"} == set()
+    assert loaded & {"matplotlib", "papermill", "IPython"} == set()
 
 
 def test_every_public_name_is_there():

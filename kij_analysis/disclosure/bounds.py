@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from kij_analysis.disclosure.solving import solved
 from kij_analysis.disclosure.sums import UNBOUNDED, Part, System
 
 
@@ -122,10 +123,12 @@ def _solved(
     whole: bool,
 ) -> np.ndarray | None:  # fmt: skip
     """The solution of a linear or integer programme, None if there is none."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
 
     if (first > last).any():
         return None
     rows = [LinearConstraint(rules, least, most)] if rules.shape[0] else []
-    found = milp(aim, constraints=rows, bounds=Bounds(first, last), integrality=np.full(len(aim), int(whole)))
+    found = solved(
+        aim, constraints=rows, bounds=Bounds(first, last), integrality=np.full(len(aim), int(whole))
+    )
     return None if found.x is None else found.x

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kij_analysis.disclosure.bounds import bounds
+from kij_analysis.disclosure.solving import solved
 from kij_analysis.disclosure.sums import Part, System
 
 ROUNDS = 8
@@ -125,7 +126,7 @@ def _chosen(
     Tables of two dimensions have whole other tables wherever they have any; where it turns out that these
     have not, `whole` asks for them, which takes longer.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import Bounds, LinearConstraint
 
     rules, least, most = _programme(system, part, sorted(need), width, bases)
     size, total = len(part.cells), rules.shape[1]
@@ -135,7 +136,7 @@ def _chosen(
     last = np.concatenate([[float(cell not in known) for cell in part.cells], np.full(total - size, far)])
     aim = np.zeros(total)
     aim[:size] = [cost[cell] for cell in part.cells]
-    found = milp(
+    found = solved(
         aim,
         constraints=LinearConstraint(rules, least, most),
         bounds=Bounds(np.minimum(first, last), last),

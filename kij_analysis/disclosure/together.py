@@ -111,9 +111,7 @@ def _profile(given: Profile | str | int) -> Profile:
     if isinstance(given, str):
         return named(given)
     alike = next((one for one in PROFILES.values() if one.smallest_cell == given), None)
-    return alike or Profile(
-        name=f"n{given}", smallest_cell=given, smallest_base=2 * given, rounding_base=given, smallest_df=10
-    )
+    return alike or Profile(name=f"n{given}", smallest_cell=given, smallest_base=2 * given, smallest_df=10)
 
 
 def _alone(item: Leaving, rules: Profile) -> pd.DataFrame:

@@ -24,7 +24,7 @@ GENERATED = ("figures", "report")
 
 PACKAGES = (
     "kij-analysis", "babel", "matplotlib", "numpy", "pandas", "papermill", "pyreadstat", "python-calamine",
-    "scipy", "seaborn", "statsmodels",
+    "scipy", "statsmodels",
 )  # fmt: skip
 
 

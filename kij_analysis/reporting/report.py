@@ -145,7 +145,8 @@ def _into(
         kept, notices = keep_others(work, study, data, only, settings) if only else ([], [])
         earlier = released_before(study)
         before = [(name, load_items(study.folders["processed"] / ITEMS / f"{name}.pickle")) for name in kept]
-        items = [*kept_items(work / ITEMS), *before]
+        # In one order, whichever are new, so that the same numbers are hidden.
+        items = sorted([*kept_items(work / ITEMS), *before], key=lambda one: one[0])
         jobs, together = protected(items, profile=study.profile, earlier=earlier)
         log = together.log.to_csv(index=False, lineterminator="\n")
         write_bytes(work / "processed" / "disclosure.csv", log.encode("utf-8-sig"))

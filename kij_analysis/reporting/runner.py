@@ -99,6 +99,8 @@ def _quiet_imports() -> None:
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     # Kernels find the package and draw without a screen; the variable is inherited by them.
     os.environ.setdefault("MPLBACKEND", "agg")
+    # As many kernels as cores: threads of linear algebra beside them would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import logging
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # failures are told in a line of our own

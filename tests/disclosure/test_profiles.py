@@ -91,7 +91,7 @@ def test_a_profile_is_not_changed_and_one_that_protects_nobody_is_refused():
     with pytest.raises(FrozenInstanceError):
         profile("n5").smallest_cell = 2  # type: ignore[misc]
     with pytest.raises(UsageError, match="protects nobody"):
-        Profile(name="own", smallest_cell=2, smallest_base=10, rounding_base=5, smallest_df=10)
+        Profile(name="own", smallest_cell=2, smallest_base=10, smallest_df=10)
 
 
 def test_a_name_that_is_no_profile_is_refused_with_those_there_are():

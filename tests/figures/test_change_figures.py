@@ -100,11 +100,16 @@ def estimates(name: str) -> tuple[Callable[..., figures.Figure], pd.DataFrame]:
     return DRAWN[name]()
 
 
+@cache
+def drawn(name: str, language: str = "en") -> figures.Figure:
+    draw, frame = estimates(name)
+    return draw(frame, language)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_has_room_for_its_words_and_names_no_cause(name: str, language: str):
-    draw, frame = estimates(name)
-    figure = draw(frame, language)
+    frame, figure = estimates(name)[1], drawn(name, language)
     assert faults(figure) + beyond(figure) == []
     for text in (figure.title, figure.subtitle, figure.footer, figure.alt):
         assert causal_words(text, language) == []
@@ -114,16 +119,14 @@ def test_a_figure_has_room_for_its_words_and_names_no_cause(name: str, language:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_the_table_behind_a_figure_tells_the_level(name: str):
-    draw, frame = estimates(name)
-    behind = tables.behind(draw(frame, "en"), "en")
+    frame, behind = estimates(name)[1], tables.behind(drawn(name), "en")
     place = behind.header.index("Level")
     assert {row[place] for row in behind.rows} <= {"1", "2"}
     assert len(behind.rows) >= len(frame)
 
 
 def test_the_same_numbers_stand_in_picture_alt_text_and_table():
-    draw, frame = estimates("change")
-    figure = draw(frame, "en")
+    frame, figure = estimates("change")[1], drawn("change")
     row = frame[(frame["programme"] == "sajo") & (frame["variable"] == "confidence_score")].iloc[0]
     shown = f"+{row['estimate']:.1f} ({row['conf_low']:.1f} to {row['conf_high']:.1f})"
     assert shown in figure.alt
@@ -135,8 +138,7 @@ def test_the_same_numbers_stand_in_picture_alt_text_and_table():
 
 
 def test_hidden_movements_are_not_drawn_and_not_told():
-    draw, frame = estimates("transitions")
-    figure = draw(frame, "en")
+    frame, figure = estimates("transitions")[1], drawn("transitions")
     bands = sum(len([p for p in axes.patches if not hasattr(p, "get_width")]) for axes in figure.canvas.axes)
     assert bands == (frame["count"].notna() & (frame["first"] != "") & (frame["count"] > 0)).sum()
     assert figure.data["count"].isna().sum() == frame["count"].isna().sum() > 0

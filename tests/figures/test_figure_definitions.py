@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -46,26 +48,32 @@ def small() -> pd.DataFrame:
     )
 
 
+@cache
+def of_small(language: str) -> Figure:
+    """Drawn once for all tests that only look at it."""
+    return definitions(small(), language)
+
+
 def strokes(figure: Figure, programme: str) -> list[float]:
     [axes] = [axes for axes in figure.canvas.axes if axes.get_label() == programme]
     return sorted(float(line.get_xdata()[0]) for line in axes.get_lines() if line.get_marker() == "|")
 
 
 def test_every_share_is_drawn_in_the_panel_of_its_programme():
-    figure = definitions(small(), "en")
+    figure = of_small("en")
     [axes] = [axes for axes in figure.canvas.axes if axes.get_label() == "kvinfo"]
     dots = [float(x.get_xdata()[0]) for x in axes.get_lines() if x.get_marker() == "o"]
     assert sorted(dots) == [0.25, 0.5]
 
 
 def test_the_headline_gives_the_ends_for_the_widest_programme_and_the_mark_its_kind_of_data():
-    figure = definitions(small(), "en")
+    figure = of_small("en")
     assert figure.title == "From 25% to 50% of the same women in KVINFO, depending on what is counted"
     assert figure.mark == "Synthetic data, not real answers"
 
 
 def test_the_recommended_definition_is_bold():
-    figure = definitions(small(), "en")
+    figure = of_small("en")
     bold = {text.get_text().replace("\n", " ") for text in figure.canvas.texts if text.get_weight() == "bold"}
     assert "In work at the end – of those who answered" in bold
     assert not any("of all who started" in text for text in bold)
@@ -82,7 +90,7 @@ def test_printed_shares_are_strokes_beside_their_own_definition():
 
 
 def test_what_is_hidden_is_said_and_no_number_of_it_is_anywhere():
-    figure = definitions(small(), "en")
+    figure = of_small("en")
     hidden = figure.data[figure.data["note"] == "hidden_small_count"]
     assert hidden[["estimate", "conf_low", "count", "n"]].isna().all(axis=None)
     assert "FIKA. Hidden because it concerns too few persons: In work at the end – of all who started." in (
@@ -124,7 +132,7 @@ def test_nothing_to_draw_is_refused():
 
 
 def test_the_same_estimates_give_the_same_bytes():
-    assert definitions(small(), "da").svg() == definitions(small(), "da").svg()
+    assert definitions(small(), "en").svg() == of_small("en").svg()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
@@ -84,15 +85,19 @@ def drawn(kind: str, data_status: str = "synthetic", language: str = "en") -> Fi
     return status_matrix(statuses(data_status), language)
 
 
+looked_at = cache(drawn)
+"""Drawn once for all tests that only look at it."""
+
 KINDS = pytest.mark.parametrize("kind", ["dots", "status_matrix"])
 
 
 @KINDS
 def test_the_same_input_gives_the_same_bytes(kind: str):
     first, other, again = drawn(kind), drawn(kind, language="fi"), drawn(kind)
-    assert first.svg() == again.svg() == first.svg()
-    assert first.png() == again.png() == first.png()
-    assert first.svg() != other.svg()
+    svg, png = first.svg(), first.png()
+    assert svg == again.svg() == first.svg()
+    assert png == again.png() == first.png()
+    assert svg != other.svg()
 
 
 @KINDS
@@ -148,17 +153,17 @@ def test_the_markers_and_lines_stand_where_the_numbers_are():
 
 
 def test_the_panels_share_one_scale():
-    assert len({axes.get_xlim() for axes in drawn("dots").canvas.axes}) == 1
+    assert len({axes.get_xlim() for axes in looked_at("dots").canvas.axes}) == 1
 
 
 def test_the_most_frequent_stands_on_top_and_what_nobody_shows_at_the_foot():
-    assert list(dict.fromkeys(drawn("dots").data["variable"])) == [
+    assert list(dict.fromkeys(looked_at("dots").data["variable"])) == [
         "barrier_language", "barrier_network", "barrier_health", "barrier_cost",
     ]  # fmt: skip
 
 
 def test_the_signs_of_the_matrix_are_the_statuses_of_the_frame():
-    figure = drawn("status_matrix")
+    figure = looked_at("status_matrix")
     (axes,) = figure.canvas.axes
     assert [text.get_text() for text in axes.texts] == ["●", "●", "●", "○", "◐", "?"]
     assert figure.data[["column", "instrument", "status"]].equals(
@@ -190,9 +195,10 @@ def test_hidden_shares_are_drawn_nowhere_and_told_nowhere(tmp_path: Path):
     hidden = suppress(table(SHARES))
     figure = dots(hidden, "en")
     assert (hidden["note"] == "hidden_small_count").sum() == 2
-    for text in files(figure, tmp_path).values():
+    texts = files(figure, tmp_path)
+    for text in texts.values():
         assert not re.search(r"0\.08108|(?<!\d)8\s?%", text)  # 3 of 37
-    lines = list(csv.DictReader(io.StringIO(files(figure, tmp_path)["csv"])))
+    lines = list(csv.DictReader(io.StringIO(texts["csv"])))
     concealed = [row for row in lines if row["note"] == "hidden_small_count"]
     assert [[row[c] for c in ("estimate", "conf_low", "conf_high", "count")] for row in concealed] == [
         [""] * 4
@@ -203,7 +209,7 @@ def test_hidden_shares_are_drawn_nowhere_and_told_nowhere(tmp_path: Path):
 
 @KINDS
 def test_the_mark_of_synthetic_data_stands_everywhere(kind: str, tmp_path: Path):
-    figure = drawn(kind)
+    figure = looked_at(kind)
     assert figure.mark == MARK
     assert figure.alt.endswith(f"{MARK}.")
     texts = files(figure, tmp_path)
@@ -254,7 +260,7 @@ def test_the_alt_text_holds_the_numbers_of_the_frame(language: str):
 
 
 def test_the_alt_text_of_the_matrix_counts_its_cells():
-    alt, say = drawn("status_matrix").alt, Words("en")
+    alt, say = looked_at("status_matrix").alt, Words("en")
     assert f"KVINFO: {say.listing(['complete 2', 'partial 1'])}." in alt
     assert f"FIKA: {say.listing(['complete 1', 'impossible 1', 'undetermined 1'])}." in alt
 
@@ -273,7 +279,7 @@ def test_a_programme_without_a_row_for_a_barrier_has_a_dash_and_no_gap():
 
 
 def test_the_title_and_description_are_named_once_for_screen_readers():
-    svg = drawn("dots").svg()
+    svg = looked_at("dots").svg()
     assert len(re.findall("<title", svg)) == len(re.findall("<desc", svg)) == 1
     assert 'role="img" aria-labelledby="kij-title kij-desc"' in svg
 
@@ -370,7 +376,7 @@ def test_marks_of_programmes_stand_out_from_the_paper(colour: str):
 
 @KINDS
 def test_every_text_can_be_read_on_its_ground(kind: str):
-    figure = drawn(kind)
+    figure = looked_at(kind)
     cells = {"●": "#0B5394", "◐": "#7FB3D5", "?": "#D8A26B", "–": "#D9D9D9"}
     for text in figure.canvas.findobj(mpl.text.Text):
         if text.get_text():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -18,7 +20,12 @@ CHOSEN = to_compare(RECORD, RECORD.head(0))
 PAIRS = matrix(CHOSEN)
 
 
-def draw(language: str = "en", chosen: pd.DataFrame = CHOSEN):
+@cache
+def draw(language: str = "en"):
+    return of(CHOSEN, language)
+
+
+def of(chosen: pd.DataFrame, language: str = "en"):
     return comparability_matrix(matrix(chosen), language, record=chosen)
 
 
@@ -80,11 +87,11 @@ def test_no_text_leaves_the_sheet_in_any_language(language: str):
 
 def test_as_many_as_fit_are_drawn_and_more_are_refused():
     shares = RECORD[(RECORD["unit"] == "per_cent") & (RECORD["outcome_type"] == "status")]
-    assert len(draw(chosen=shares.head(MOST)).data) == MOST * (MOST - 1) // 2
+    assert len(of(shares.head(MOST)).data) == MOST * (MOST - 1) // 2
     with pytest.raises(UsageError, match="do not fit a sheet"):
-        draw(chosen=shares.head(MOST + 1))
+        of(shares.head(MOST + 1))
     with pytest.raises(UsageError, match="no pairs to draw"):
-        draw(chosen=shares.head(1))
+        of(shares.head(1))
 
 
 def test_numbers_that_were_entered_come_first_and_none_of_them_is_lost():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
@@ -9,7 +11,7 @@ from matplotlib.patches import Rectangle
 from kij_analysis import estimates as e
 from kij_analysis.disclosure import suppress
 from kij_analysis.errors import UsageError
-from kij_analysis.figures import nonresponse
+from kij_analysis.figures import Figure, nonresponse
 from kij_analysis.tables import behind
 from kij_analysis.words import LANGUAGES
 
@@ -42,8 +44,13 @@ def drawn(*rows: dict) -> pd.DataFrame:
     return e.make(pd.DataFrame([*rows]))
 
 
+@cache
+def of_fika(language: str) -> Figure:
+    return nonresponse(drawn(*ways()), language)
+
+
 def test_assumed_differences_are_one_row_and_ranges_are_bars():
-    figure = nonresponse(drawn(*ways()), "en")
+    figure = of_fika("en")
     data = figure.data.set_index("approach")
     assert list(data.index) == [
         "complete_cases", "margins", "dropout", "imputation", "delta", "worst_case"
@@ -62,7 +69,7 @@ def test_the_headline_says_what_is_certain_and_the_answers_that_count():
 
 
 def test_a_way_that_cannot_be_gone_is_told_and_no_point_is_drawn():
-    figure = nonresponse(drawn(*ways()), "en")
+    figure = of_fika("en")
     row = figure.data.set_index("approach").loc["margins"]
     assert (row["number"], row["note_text"]) == (
         "no margins",
@@ -79,7 +86,7 @@ def test_hidden_counts_come_through_nowhere():
 
 
 def test_the_table_behind_holds_the_rows_with_their_words_and_ranges():
-    figure = nonresponse(drawn(*ways()), "en")
+    figure = of_fika("en")
     rows = behind(figure, "en").rows
     assert [row[1] for row in rows] == figure.data["label"].tolist()
     assert rows[-1][2] == "25–62%"
@@ -87,7 +94,7 @@ def test_the_table_behind_holds_the_rows_with_their_words_and_ranges():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_words_for_every_way(language: str):
-    figure = nonresponse(drawn(*ways()), language)
+    figure = of_fika(language)
     assert figure.data["label"].nunique() == 6
     assert not any("_" in label for label in figure.data["label"])
 

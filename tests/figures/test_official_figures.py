@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from measuring import faults
@@ -20,14 +22,21 @@ BORN = context.official(RECORD, status="derived", sex="women", country=FOUR, gro
 OBSTACLES = context.obstacles(RECORD)
 
 
-def by_citizenship(language: str = "en", rates: pd.DataFrame = CITIZENS) -> Figure:
+def of_rates(rates: pd.DataFrame, language: str = "en") -> Figure:
     return gaps(rates, language, gap=context.gap(rates))
 
 
+@cache
+def by_citizenship(language: str = "en") -> Figure:
+    return of_rates(CITIZENS, language)
+
+
+@cache
 def by_birth(language: str = "en") -> Figure:
     return gaps(BORN, language, gap=context.gap(BORN, reference="native"), name="gap_birth")
 
 
+@cache
 def of_obstacles(language: str = "en") -> Figure:
     return obstacles(OBSTACLES, language)
 
@@ -101,7 +110,7 @@ def test_an_unreliable_figure_is_hollow_and_the_footer_says_so():
     rates = CITIZENS.assign(
         note=CITIZENS["note"].mask(one, "unreliable"), flag=CITIZENS["flag"].mask(one, "u")
     )
-    figure = by_citizenship(rates=rates)
+    figure = of_rates(rates)
     assert "Hollow: Eurostat calls the figure unreliable" in figure.footer
     [axes] = [axes for axes in figure.canvas.axes if axes.get_label() == "Finland"]
     hollow = [line for line in axes.get_lines() if line.get_markerfacecolor() == "white"]
@@ -111,10 +120,10 @@ def test_an_unreliable_figure_is_hollow_and_the_footer_says_so():
 
 def test_countries_of_which_one_rate_is_missing_are_left_out_and_none_is_an_error():
     without = CITIZENS[~((CITIZENS["country"] == "SE") & (CITIZENS["group"] == "national"))]
-    assert "Sweden" not in by_citizenship(rates=without).alt
+    assert "Sweden" not in of_rates(without).alt
     empty = CITIZENS.assign(estimate=float("nan"), note="not_published")
     with pytest.raises(UsageError, match="No country has figures of both groups"):
-        by_citizenship(rates=empty)
+        of_rates(empty)
 
 
 def test_denmark_says_that_no_figure_was_found():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from functools import cache
+
 import pytest
 
 from kij_analysis import indicators
@@ -16,8 +17,12 @@ RECORD, SOURCES = indicators.load(PLACE), indicators.sources(PLACE)
 KVINFO = RECORD[(RECORD["programme"] == "kvinfo") & (RECORD["unit"] == "per_cent")]
 
 
-def draw(language: str = "en", record: pd.DataFrame = RECORD, programme: str = "kvinfo"):
-    return printed(record, language, programme=programme, sources=SOURCES)
+def fresh(language: str = "en", programme: str = "kvinfo"):
+    return printed(RECORD, language, programme=programme, sources=SOURCES)
+
+
+draw = cache(fresh)
+"""Drawn once for all tests that only look at it."""
 
 
 def test_every_printed_share_of_the_programme_is_drawn_where_it_was_printed():
@@ -72,4 +77,4 @@ def test_a_programme_without_printed_shares_gets_a_sentence():
 
 
 def test_the_same_record_gives_the_same_bytes():
-    assert draw().svg() == draw().svg()
+    assert fresh().svg() == draw().svg()

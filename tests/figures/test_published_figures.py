@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 import pytest
 
@@ -18,7 +20,7 @@ RECORD, SOURCES, BASE = indicators.load(PLACE), indicators.sources(PLACE), indic
 INTERVALS, DERIVED = computed(RECORD), derived(RECORD)
 
 
-def of_kvinfo(language: str = "en", record: pd.DataFrame = RECORD) -> Figure:
+def of_record(record: pd.DataFrame, language: str = "en") -> Figure:
     return printed(
         record,
         language,
@@ -29,12 +31,19 @@ def of_kvinfo(language: str = "en", record: pd.DataFrame = RECORD) -> Figure:
     )
 
 
+@cache
+def of_kvinfo(language: str = "en") -> Figure:
+    return of_record(RECORD, language)
+
+
+@cache
 def others(language: str = "en") -> Figure:
     return comparators(RECORD, language, sources=SOURCES, intervals=INTERVALS)
 
 
-def studies(language: str = "en", base: pd.DataFrame = BASE) -> Figure:
-    return evidence(base, language)
+@cache
+def studies(language: str = "en") -> Figure:
+    return evidence(BASE, language)
 
 
 def lines(figure: Figure) -> list[list[float]]:
@@ -72,7 +81,7 @@ def test_a_word_leaves_a_band_open_and_rounding_none():
 def test_a_response_rate_leaves_open_what_the_others_would_have_said():
     record = RECORD.set_index("id", drop=False)
     record.loc["kvinfo_employed_2021_may", "response_rate"] = 60.0
-    shown = bands(of_kvinfo(record=record.reset_index(drop=True)))
+    shown = bands(of_record(record.reset_index(drop=True)))
     assert (round(0.6 * 0.435, 4), round(0.6 * 0.445 + 0.4, 4)) in shown
 
 
@@ -80,7 +89,7 @@ def test_at_most_points_downwards_as_at_least_points_upwards():
     def arrows(precision: str) -> list[float]:
         record = RECORD.set_index("id", drop=False)
         record.loc["kvinfo_employed_2011_job_seekers", "precision"] = precision
-        axes = of_kvinfo(record=record.reset_index(drop=True)).canvas.axes[0]
+        axes = of_record(record.reset_index(drop=True)).canvas.axes[0]
         return [text.xy[0] for text in axes.texts if hasattr(text, "xy")]
 
     [up], [down] = arrows("at_least"), arrows("up_to")
@@ -145,7 +154,7 @@ def test_women_of_forwork_have_a_row_and_a_marker_of_their_own():
 
 def test_a_printed_standard_error_gives_an_interval_and_another_headline():
     one = BASE["id"] == "forwork_employed"
-    figure = studies(base=BASE.assign(standard_error=BASE["standard_error"].mask(one, 5.0)))
+    figure = evidence(BASE.assign(standard_error=BASE["standard_error"].mask(one, 5.0)), "en")
     assert lines(figure) == [[pytest.approx(15 - 1.96 * 5, abs=0.01), pytest.approx(15 + 1.96 * 5, abs=0.01)]]
     assert "no interval" not in figure.title
 
@@ -169,7 +178,7 @@ def test_the_words_claim_nothing_about_the_three_programmes_and_name_the_scale()
 
 def test_without_differences_in_points_there_is_nothing_to_draw():
     with pytest.raises(UsageError, match="No difference in percentage points"):
-        studies(base=BASE[BASE["measure"] == "text"])
+        evidence(BASE[BASE["measure"] == "text"], "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +14,7 @@ from kij_analysis import estimates as e
 from kij_analysis.disclosure import suppress
 from kij_analysis.errors import UsageError
 from kij_analysis.estimates import NOTES
-from kij_analysis.figures import standardised
+from kij_analysis.figures import Figure, standardised
 from kij_analysis.survey import standardised_differences
 from kij_analysis.tables import Table
 from kij_analysis.tables.contents import behind
@@ -48,10 +50,15 @@ ANSWERED = standardised_differences(
 )  # fmt: skip
 
 
+@cache
+def shown(language: str) -> Figure:
+    """The distances of the programmes, drawn once for all tests that only look at them."""
+    return standardised(FRAME, WORDS[language])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_distances_have_room_for_their_words_in_every_language(language: str):
-    for topic, frame in (("programmes", FRAME), ("response", ANSWERED)):
-        figure = standardised(frame, WORDS[language], topic=topic)
+    for figure in (shown(language), standardised(ANSWERED, WORDS[language], topic="response")):
         assert faults(figure) + beyond(figure) == []
         assert len(figure.canvas.axes) == 3
 
@@ -81,7 +88,7 @@ def test_every_reason_has_room():
 
 
 def test_the_distances_are_drawn_without_signs_beside_what_chance_gives():
-    figure = standardised(FRAME, "en")
+    figure = shown("en")
     dots, bands = [], []
     for axes in figure.canvas.axes:
         dots += [line.get_xdata()[0] for line in axes.lines if line.get_marker() not in ("None", "", None)]
@@ -114,7 +121,7 @@ def test_the_interval_of_a_distance_is_that_of_the_difference_without_its_sign()
 
 
 def test_the_headline_names_what_is_further_apart_than_chance():
-    title = standardised(FRAME, "en").title
+    title = shown("en").title
     assert "age at entry (" in title
     alike = FRAME.assign(by_chance=9.0)
     assert "no further apart than chance" in standardised(alike, "en").title
@@ -123,7 +130,7 @@ def test_the_headline_names_what_is_further_apart_than_chance():
 
 
 def test_a_question_that_was_not_asked_is_told_in_the_picture_the_data_and_the_alt_text():
-    figure = standardised(FRAME, "en")
+    figure = shown("en")
     assert "KVINFO and FIKA. Not asked: number of children living at home." in figure.alt
     rows = figure.data.query("variable == 'children_at_home' and note == 'not_asked'")
     assert len(rows) == 2
@@ -132,8 +139,8 @@ def test_a_question_that_was_not_asked_is_told_in_the_picture_the_data_and_the_a
 
 def test_hidden_differences_leave_no_number_anywhere():
     frame = women().assign(rare=lambda f: f.index % 41 == 0)
-    shown = suppress(standardised_differences(frame, ["age", "rare"]))
-    figure = standardised(shown, "en")
+    protected = suppress(standardised_differences(frame, ["age", "rare"]))
+    figure = standardised(protected, "en")
     gone = figure.data.query("variable == 'rare'")
     assert set(gone["note"]) == {"hidden_small_count"}
     assert gone[["estimate", "conf_low", "conf_high", "by_chance", "n_1"]].isna().all(axis=None)
@@ -142,7 +149,7 @@ def test_hidden_differences_leave_no_number_anywhere():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_behind_holds_the_numbers_with_their_signs(language: str):
-    figure = standardised(FRAME, WORDS[language])
+    figure = shown(language)
     table = behind(figure, WORDS[language])
     assert isinstance(table, Table)
     assert len(table.rows) == len(FRAME)
@@ -168,4 +175,4 @@ def test_an_unknown_topic_is_told():
 
 
 def test_the_same_numbers_give_the_same_picture():
-    assert standardised(FRAME, "en").svg() == standardised(FRAME, "en").svg()
+    assert standardised(FRAME, WORDS["en"]).svg() == shown("en").svg()

@@ -22,6 +22,7 @@ from kij_analysis.investment import (
     scenario,
 )
 from kij_analysis.investment.example import given, outcome, plan
+from kij_analysis.words.told import spoken
 
 DRAWN, CAME, TRAINED = 2636, 2217, 1812
 SAVING = 2670
@@ -121,7 +122,7 @@ def test_the_claim_exceeds_what_the_municipality_bears_by_law_at_every_rate(bene
 
 def test_the_claim_is_a_scenario_with_its_label_and_the_statutory_figure_is_published():
     frame = claimed(scenario("two_payment_models").account()).set_index(["variable", "month"])
-    assert set(frame["label"]) == {"provider's estimate"}
+    assert {spoken(text, "en") for text in frame["label"]} == {"provider's estimate"}
     assert frame.loc[("claimed_cost", 6), "data_status"] == "assumed"
     assert frame.loc[("statutory_cost", 6), "data_status"] == "published"
 

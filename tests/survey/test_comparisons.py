@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2, mannwhitneyu
+from statsmodels.stats.multitest import multipletests
 
 from kij_analysis import estimates
 from kij_analysis.disclosure import suppress
@@ -330,3 +331,10 @@ def test_a_family_of_missing_p_values_stays_missing():
     found = adjusted(family([None, None], ["q", "q"]), family="question", method="benjamini_hochberg")
     assert found["p_adjusted"].isna().all()
     assert found["family_size"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(("method", "theirs"), [("holm", "holm"), ("benjamini_hochberg", "fdr_bh")])
+@pytest.mark.parametrize("p", [[0.2], [0.03, 0.03, 1.0, 0.0, 0.9], [0.01, 0.02, 0.022, 0.04, 0.5, 0.03]])
+def test_adjusted_p_values_are_those_of_statsmodels(p: list[float], method: str, theirs: str):
+    found = adjusted(family(p, ["q"] * len(p)), family="question", method=method)
+    assert found["p_adjusted"].tolist() == multipletests(p, method=theirs)[1].tolist()
