@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from kij_analysis.codebook.instruments import WAVES
@@ -126,8 +127,10 @@ def _once(
         grouped[values].first().reset_index() if values else rows[keys].drop_duplicates(ignore_index=True)
     )
     notices = []
+    group = grouped.ngroup().fillna(-1).astype("int64").to_numpy()
     for name in values:
-        result[f"{name}_missing"] = _first_reason(rows, keys, f"{name}_missing").where(result[name].isna())
+        reason = _first_reason(rows[f"{name}_missing"], group)
+        result[f"{name}_missing"] = reason.where(result[name].isna())
         differing = int((grouped[name].nunique() > 1).sum())
         if differing:
             notices.append(_differing(name, differing, len(result), who, rows[name]))
@@ -149,12 +152,13 @@ def _differing(name: str, differing: int, whole: int, who: str, values: pd.Serie
     return Problem(what=what, fix="Look at them in the raw files.", severity="notice")
 
 
-def _first_reason(rows: pd.DataFrame, keys: list[str], column: str) -> pd.Series:
-    """The reason that counts; a wave that did not ask says nothing where another one did."""
-    reasons = rows[column].cat.categories
-    codes = rows[column].cat.codes.astype("float64").where(rows[column].notna())
-    codes = codes.where(rows[column].ne("not_asked").fillna(True), len(reasons))
-    first = codes.groupby([rows[key] for key in keys], sort=False).min().reset_index(drop=True)
-    first = first.where(first.ne(len(reasons)), list(reasons).index("not_asked"))
-    places = first.fillna(-1).astype("int8")
-    return pd.Series(pd.Categorical.from_codes(places, categories=reasons))
+def _first_reason(reasons: pd.Series, group: np.ndarray) -> pd.Series:
+    """The reason that counts in each group; a wave that did not ask says nothing where another one did."""
+    known = reasons.cat.categories
+    unasked, nothing = len(known), len(known) + 1
+    codes = reasons.cat.codes.to_numpy().astype("int64")
+    codes = np.where(codes == known.get_loc("not_asked"), unasked, np.where(codes < 0, nothing, codes))
+    first = np.full(group.max(initial=-1) + 1, nothing)
+    np.minimum.at(first, group[group >= 0], codes[group >= 0])
+    first = np.where(first == unasked, known.get_loc("not_asked"), np.where(first == nothing, -1, first))
+    return pd.Series(pd.Categorical.from_codes(first, categories=known))

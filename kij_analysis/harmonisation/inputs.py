@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -51,9 +52,13 @@ def settings_of(study: Study, key: Key, on_problem: str) -> dict[str, Any]:
 def software(names: Iterable[str] = SOFTWARE) -> dict[str, str]:
     """Versions of Python and of the packages that a harmonised value can depend on."""
     found = {"python": platform.python_version()}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+    return found | {name: _version(name) for name in names if _version(name)}
+
+
+@cache
+def _version(name: str) -> str:
+    """The version of a package; it is looked up on the disk. Empty where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

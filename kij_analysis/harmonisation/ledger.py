@@ -135,7 +135,9 @@ def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """A frame of the ledger with its numbers as numbers; some may be unknown."""
     unknown = {column: "Int64" for column in ("invited", "line") if column in frame.columns}
     unknown |= {column: "float64" for column in FRACTIONS if column in frame.columns}
-    return frame.astype(dict.fromkeys(WHOLE.get(name, ()), "int64") | unknown)
+    kinds = dict.fromkeys(WHOLE.get(name, ()), "int64") | unknown
+    other = {column: kind for column, kind in kinds.items() if frame[column].dtype != kind}
+    return frame.astype(other) if other else frame
 
 
 def _short(problem: Problem) -> dict[str, Any]:
