@@ -208,12 +208,7 @@ def with_sources(place: Path, *crosswalks: str) -> Path:
 
 
 def in_this_process(
-    notebooks: Sequence[Path],
-    parameters: Mapping[str, Any],
-    *,
-    outputs: Path,
-    kept: str = "",
-    done: object = None,
+    notebooks: Sequence[Path], parameters: Mapping[str, Any], **_: object
 ) -> dict[str, float]:
     """The notebooks run without kernels, which is quick."""
     for path in notebooks:

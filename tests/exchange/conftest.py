@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 
 import pytest
-from three_folders import CHAPTERS, PROGRAMMES, folder_of, in_this_process
+from study_maker import in_this_process
+from three_folders import CHAPTERS, PROGRAMMES, folder_of
 
 import kij_analysis as kij
 from kij_analysis.exchange import Shared

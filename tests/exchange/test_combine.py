@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from three_folders import PROGRAMMES, in_this_process
+from study_maker import in_this_process
+from three_folders import PROGRAMMES
 
 import kij_analysis as kij
 from kij_analysis import estimates

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from study_maker import SOURCE, with_sources
 
@@ -15,20 +12,6 @@ from kij_analysis.study import Study, open_study
 PROGRAMMES = ("kvinfo", "fika", "sajo")
 CHAPTERS = ("data", "participants", "barriers", "change", "findings")
 """The chapters whose notebooks these tests run: they hold every way of putting programmes together."""
-
-
-def in_this_process(
-    notebooks: Sequence[Path], parameters: Mapping[str, Any], **_: object
-) -> dict[str, float]:
-    """The notebooks run without kernels, which is quick."""
-    for path in notebooks:
-        names: dict[str, Any] = {"display": lambda *_: None}
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)
-            if "parameters" in cell["metadata"].get("tags", []):
-                names |= parameters
-    return {}
 
 
 def folder_of(place: Path, programme: str) -> Study:
