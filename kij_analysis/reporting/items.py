@@ -138,12 +138,11 @@ def fingerprint(item: Item) -> str:
 
 
 def can_wait(item: Item) -> bool:
-    """Whether another process can draw it; what is defined in the notebook itself cannot leave it."""
+    """Whether another process can draw it; nothing that is defined in the notebook itself can leave it."""
     try:
-        pickle.dumps(item)
+        return b"__main__" not in pickle.dumps(item)
     except (pickle.PicklingError, AttributeError, TypeError):
         return False
-    return "__main__" not in (item.make.__module__, getattr(item.protect, "__module__", ""))
 
 
 def drawn(item: Item, words: Sequence[Words], folders: Mapping[str, Path]) -> tuple[Any, dict[str, Any]]:

@@ -54,8 +54,10 @@ class Settings:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
 
     def of(self, study: Study) -> Study:
-        """The study with the profile that was asked for."""
-        return replace(study, profile=profile(self.profile)) if self.profile else study
+        """The study with the profile that was asked for; who confirmed another has not confirmed this one."""
+        if not self.profile or self.profile == study.profile.name:
+            return study
+        return replace(study, profile=profile(self.profile), confirmed=None)
 
     def told(self, study: Study) -> dict[str, Any]:
         """All settings, for the manifest: the profile that the report was made with by its name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import kij_analysis as kij
 from kij_analysis import estimates
 from kij_analysis.errors import ReportError, UsageError
+from kij_analysis.profiles import Confirmation
 from kij_analysis.reporting.chapter import Later, prepare
 from kij_analysis.reporting.drawing import Job, draw_all, kept_items, protected
 from kij_analysis.reporting.items import ITEMS, Item, can_wait
@@ -183,3 +185,10 @@ def test_a_chapter_that_is_kept_is_drawn_again_where_other_numbers_are_hidden_no
     (again,) = keep_drawn(hiding(4), ["barriers"], third, second)
     assert again.item.name == "barriers"
     assert len(keep_drawn(hiding(4), ["barriers"], second, tmp_path / "nothing")) == 2
+
+
+def test_who_confirmed_one_profile_has_not_confirmed_another():
+    confirmed = replace(STUDY, confirmed=Confirmation(by="A. Ejer"))
+    assert Settings(profile="n3").of(confirmed).confirmed is None
+    assert Settings(profile="n5").of(confirmed).confirmed == confirmed.confirmed
+    assert Settings().of(confirmed) == confirmed
