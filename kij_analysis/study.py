@@ -16,6 +16,9 @@ from kij_analysis.words.terms import LANGUAGES
 DATA_STATUSES = ("synthetic", "assumed", "published", "observed")
 """From the weakest to the strongest; a result that mixes them carries the weakest."""
 
+OF_PERSONS = ("observed", "synthetic")
+"""Behind which stand answers of persons, real or made up; printed and assumed numbers protect nobody."""
+
 FOLDERS = {
     "raw": "data/raw",
     "processed": "data/processed",

@@ -64,7 +64,8 @@ def run(options: argparse.Namespace) -> None:
     tell(made.notices)
     pages = ", ".join(path.name for path in made.pages)
     print(f"{made.figures} figures; {pages} in {made.pages[0].parent}")
-    if settings.of(study).confirmed is None and "observed" in {source.data_status for source in study.sources}:
+    observed = any(source.data_status == "observed" for source in study.sources)
+    if observed and settings.of(study).confirmed is None:
         print(UNCONFIRMED.format(name=settings.profile or study.profile.name))
     if release:
         print(f"release '{release}': its record is {made.record}; keep it, and do not publish it")

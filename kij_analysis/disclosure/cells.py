@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 
 from kij_analysis.estimates import COLUMNS
+from kij_analysis.study import OF_PERSONS
 
-OURS = ("observed", "synthetic")
-"""Data statuses behind which stand answers of persons."""
 TIMES = ("wave", "wave_1", "wave_2", "role", "round", "instrument")
 """Columns that say when and who was asked; the others by which a frame is divided are traits."""
 STEPS = ("month", "moved")
@@ -120,7 +119,7 @@ def counted(item: Leaving, shown: pd.DataFrame, cells: Cells) -> None:
     alike = _answers(frame)
     standing = _standing(frame)
     for place, (row, one) in enumerate(zip(frame.to_dict("records"), shown.to_dict("records"), strict=True)):
-        if row["data_status"] not in OURS or not row["n"] > 0:
+        if row["data_status"] not in OF_PERSONS or not row["n"] > 0:
             continue
         of = {name: str(row[name]) for name in ("programme", "variable", "category", "group", "measure")}
         own_by = {name: str(row[name]) for name in named if pd.notna(row[name]) and row[name] != ""}

@@ -6,6 +6,7 @@ import pandas as pd
 
 from kij_analysis.disclosure.primary import blank
 from kij_analysis.profiles import Profile
+from kij_analysis.study import OF_PERSONS
 
 OF_NUMBERS = (
     "mean", "median", "difference", "change", "correlation", "coefficient", "standardised_difference",
@@ -16,7 +17,6 @@ OF_NUMBERS = (
 EXTREMES = ("minimum", "maximum", "min", "max", "lowest", "highest", "largest_difference")
 """Columns that hold the value of a single person."""
 _BASES = ("n", "n_1", "n_2", "n_treated", "n_comparison")
-OURS = ("observed", "synthetic")
 
 
 def by_profile(shown: pd.DataFrame, profile: Profile) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def by_profile(shown: pd.DataFrame, profile: Profile) -> pd.DataFrame:
     >>> by_profile(e.make(rows), profiles.profile("n5"))["note"].tolist()
     ['hidden_small_count', '']
     """
-    ours = shown["data_status"].isin(OURS) & shown["estimate"].notna()
+    ours = shown["data_status"].isin(OF_PERSONS) & shown["estimate"].notna()
     hidden = pd.Series(False, index=shown.index)
     number = shown["measure"].isin(OF_NUMBERS)
     for name in shown.columns.intersection(_BASES):

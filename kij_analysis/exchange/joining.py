@@ -12,7 +12,7 @@ from kij_analysis.errors import ReportError
 from kij_analysis.exchange.shared import Shared
 from kij_analysis.reporting.derived import Derived
 from kij_analysis.reporting.items import Item
-from kij_analysis.reporting.numbers import OF_PERSONS
+from kij_analysis.study import OF_PERSONS
 
 APART = ("effects",)
 """Chapters about one programme and its own comparison group: several of them are not put together."""

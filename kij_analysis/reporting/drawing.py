@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def protected(
     ReportError
         If two figures or tables have one name.
     """
-    different_names([item for _, items in chapters for item in items.values()])
+    different_names((item.kind, item.name) for _, items in chapters for item in items.values())
     every = [(chapter, place, item) for chapter, items in chapters for place, item in items.items()]
     leaving = [one for chapter, _, item in every for _, one in item.leaving(chapter)]
     together = disclosure.together(leaving, profile=profile, earlier=earlier)
@@ -84,16 +84,15 @@ def resolved(jobs: Sequence[Job]) -> tuple[list[Job], list[Problem]]:
     return made, problems
 
 
-def different_names(items: Sequence[Item]) -> None:
-    """Refuse a report in which one figure or table would overwrite another.
+def different_names(items: Iterable[tuple[str, str]]) -> None:
+    """Refuse a report in which one figure or table, by its kind and name, would overwrite another.
 
     Raises
     ------
     ReportError
         With the names that stand twice.
     """
-    names = Counter((item.kind, item.name) for item in items)
-    twice = [name for (_, name), count in names.items() if count > 1]
+    twice = [name for (_, name), count in Counter(items).items() if count > 1]
     if twice:
         raise ReportError(
             f"Several figures or tables have the name {listed(twice)}, so one would overwrite the other.",

@@ -16,7 +16,8 @@ from kij_analysis import disclosure, tables
 from kij_analysis.disclosure import Leaving
 from kij_analysis.estimates import COLUMNS
 from kij_analysis.reporting.derived import Derived
-from kij_analysis.reporting.numbers import OF_PERSONS, keep_numbers, public_name, rests_on
+from kij_analysis.reporting.numbers import keep_numbers, public_name, rests_on
+from kij_analysis.study import OF_PERSONS
 from kij_analysis.words import Words
 
 Protect = Callable[..., pd.DataFrame]

@@ -10,13 +10,13 @@ import pandas as pd
 
 from kij_analysis.estimates import COLUMNS
 from kij_analysis.files import write_bytes
+from kij_analysis.study import OF_PERSONS
+
+RECORD = ("record", "printed", "intervals")
+"""Options that hold printed figures."""
 
 FOLDER = "numbers"
 """Where they are kept, in the folder of the harmonised data: internal, and protected as the page is."""
-OF_PERSONS = ("observed", "synthetic")
-"""The kinds of data that stand for persons; printed and assumed numbers protect nobody."""
-RECORD = ("record", "printed", "intervals")
-"""Options that hold printed figures."""
 
 
 def keep_numbers(

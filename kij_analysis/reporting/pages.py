@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +15,7 @@ from kij_analysis.figures.inline import data_uri
 from kij_analysis.files import write_text
 from kij_analysis.harmonisation import Harmonised
 from kij_analysis.reporting.chapter import CHAPTERS
+from kij_analysis.reporting.drawing import different_names
 from kij_analysis.reporting.parts import Part, divisions
 from kij_analysis.study import Study
 from kij_analysis.words import LANGUAGE_NAMES, Words
@@ -44,13 +44,7 @@ def read_chapters(folder: Path, *, partial: bool = False) -> list[Mapping[str, A
             f"No notebook has closed the chapters {listed(absent)}.", fix="End each with chapter.close()."
         )
     chapters = [found[name] for name in CHAPTERS if name in found]
-    names = Counter((item["kind"], item["name"]) for chapter in chapters for item in chapter["items"])
-    twice = [name for (_, name), count in names.items() if count > 1]
-    if twice:
-        raise ReportError(
-            f"Several figures or tables have the name {listed(twice)}, so one would overwrite the other.",
-            fix='Give each its own: name="…".',
-        )
+    different_names((item["kind"], item["name"]) for chapter in chapters for item in chapter["items"])
     return chapters
 
 
