@@ -223,7 +223,7 @@ def made_of(entries: Mapping[str, Entries], study: Study) -> tuple[list[Job], li
         chapter: {place: item for place, (_, item) in enumerate(own) if isinstance(item, Item)}
         for chapter, own in entries.items()
     }
-    different_names([item for own in items.values() for item in own.values()])
+    different_names((item.kind, item.name) for own in items.values() for item in own.values())
     mine, shared = (
         [
             (chapter, {place: item for place, item in own.items() if (item.protect is None) == theirs})
